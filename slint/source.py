@@ -1,0 +1,115 @@
+"""Text and places in it.
+
+Every position is counted in code points of the decoded text, whatever the parser counted in.
+Lines and columns appear only where a place is shown to somebody.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+
+class Piece(NamedTuple):
+    """A run of `length` code points of an inner text that stands unchanged in its host file."""
+
+    inner: int
+    outer: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """Where the text of inline code comes from: the pieces of `file` that hold it, by inner offset."""
+
+    file: SourceFile
+    pieces: tuple[Piece, ...]
+
+    def outward(self, offset: int) -> int:
+        """The offset in the host of an inner offset; text that was made (a hole) maps to its start."""
+        at = bisect_right(self.pieces, (offset, float("inf"), 0)) - 1
+        if at < 0:
+            return self.pieces[0].outer if self.pieces else 0
+        inner, outer, length = self.pieces[at]
+        return outer + min(offset - inner, length)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SourceFile:
+    """One text: `path` is shown to users (relative where possible, with `/`), `text` is decoded and keeps its line ends.
+
+    `host` is set for code that is written inside another file, such as `InlineCode` of a template;
+    `path` is then the host's path.
+    """
+
+    path: str
+    text: str
+    host: Host | None = None
+    _line_starts: list[int] = field(default_factory=list, repr=False)
+
+    def line_starts(self) -> list[int]:
+        """Offset of the first code point of each line; lines end at LF, CRLF or CR."""
+        if not self._line_starts:
+            starts = [0]
+            position = 0
+            for line in self.text.splitlines(keepends=True):
+                position += len(line)
+                if line.endswith(("\n", "\r")):
+                    starts.append(position)
+            self._line_starts.extend(starts)
+        return self._line_starts
+
+    def position(self, offset: int) -> Position:
+        """Line and column, both counted from 1, of an offset."""
+        starts = self.line_starts()
+        line = bisect_right(starts, offset)
+        return Position(line, offset - starts[line - 1] + 1)
+
+    def line(self, number: int) -> str:
+        """The text of a line (counted from 1) without its end; empty beyond the last."""
+        starts = self.line_starts()
+        if not 1 <= number <= len(starts):
+            return ""
+        end = starts[number] if number < len(starts) else len(self.text)
+        return self.text[starts[number - 1] : end].rstrip("\r\n")
+
+
+class Position(NamedTuple):
+    """A place for a reader: `line` and `column` count from 1, columns in code points."""
+
+    line: int
+    column: int
+
+
+class Span(NamedTuple):
+    """The code points `start` up to, not including, `end` of one file."""
+
+    file: SourceFile
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        """The text that the span covers."""
+        return self.file.text[self.start : self.end]
+
+    def location(self) -> Location:
+        """The place to show: inline code is mapped to the file that holds it."""
+        file, start, end = self
+        while file.host is not None:
+            start = file.host.outward(start)
+            end = max(start, file.host.outward(end - 1) + 1) if end > self.start else start
+            file = file.host.file
+        return Location(file.path, file.position(start), file.position(end), start, end)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Location:
+    """A span as plain data: `start` inclusive, `end` exclusive; `offset` and `end_offset` count code points."""
+
+    path: str
+    start: Position
+    end: Position
+    offset: int = 0
+    end_offset: int = 0

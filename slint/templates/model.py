@@ -1,0 +1,99 @@
+"""What a deployment template says, whatever its dialect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from slint.source import SourceFile, Span
+from slint.value import Items, Value
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Resource:
+    """One resource. `properties` and `metadata` are evaluated: parameters with a default, mappings, `Fn::If`,
+    `Fn::Sub` … have become values of slint.value. `span` is the logical id where it is declared."""
+
+    template: Template
+    id: str
+    type: str
+    properties: Items
+    metadata: Items
+    condition: str | None
+    depends_on: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What invokes a function.
+
+    `kind` is the kind of event in one vocabulary for all dialects (knowledge/event_sources.py): "api", "http-api",
+    "websocket", "function-url", "alb", "appsync", "cognito", "authorizer", "sqs", "schedule" …
+    `event_class` is "user-facing" (somebody waits), "async", "polled", "orchestrated", "custom-resource" or "other".
+    `routes` are the (method, path) pairs of an API event, "*" for any method; `span` is the line that proves it.
+    """
+
+    function: str
+    kind: str
+    event_class: str
+    span: Span
+    settings: Items
+    resource: str | None = None
+    routes: tuple[tuple[str, str], ...] = ()
+    qualified: bool | None = None  # does it invoke a version or alias? None when unknown or wired by SAM
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateFunction:
+    """One function as its template describes it.
+
+    `settings` holds the properties with the template's defaults (SAM Globals) merged in, every entry with the span
+    where it is written. `code_root` is the folder or file that CodeUri/Code names, absolute; None with `no_code`
+    saying why when it is elsewhere. `inline` is code written in the template. `ignored_globals` is IgnoreGlobals.
+    """
+
+    resource: Resource
+    settings: Items
+    code_root: str | None
+    no_code: str | None
+    inline: SourceFile | None
+
+    @property
+    def id(self) -> str:
+        """The logical id."""
+        return self.resource.id
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Template:
+    """A template as written, joined with what it includes. `path` is absolute.
+
+    `dialect` is "sam" or "cloudformation". `is_open` is set when a macro or include may change any resource.
+    `parent` is the template whose nested stack this is, with the parameters it passes already put in.
+    """
+
+    file: SourceFile
+    path: str
+    dialect: str
+    resources: Mapping[str, Resource]
+    functions: tuple[TemplateFunction, ...]
+    sources: tuple[Source, ...]
+    globals: Items
+    inputs: Items
+    outputs: Items
+    is_open: bool = False
+    notes: tuple[Note, ...] = field(default=())
+
+    def of_type(self, *types: str) -> Iterator[Resource]:
+        """The resources of these CloudFormation types, in the order written."""
+        return (resource for resource in self.resources.values() if resource.type in types)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What could not be read or evaluated in a template; goes to the ledger."""
+
+    span: Span
+    what: str
+    why: str

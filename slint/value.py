@@ -1,0 +1,312 @@
+"""The value algebra: what templates, configuration and code say, as one kind of data.
+
+A value holds no syntax tree. What it refers to is a `Ref`; a join between files is the replacement of a
+reference by the value it stands for. A question about a value answers True, False, or None when the files
+do not tell; rules report on `is True` only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final, NamedTuple, TypeAlias
+
+from slint.source import Span
+
+Scalar = str | int | float | bool | None
+
+
+class Any_(Enum):
+    """An index of a path that is not known, such as a loop's element or a computed key."""
+
+    ANY = "*"
+
+    def __repr__(self) -> str:
+        return "ANY"
+
+
+ANY: Final = Any_.ANY
+Key = str | int | Any_
+
+
+class RefKind(Enum):
+    """What the root of a reference is; `Ref.name` says which one."""
+
+    NAME = "name"  # code: a name as written, looked up in the scopes around it
+    CALL = "call"  # code: the result of `module.calls[name]`
+    BLOCK = "block"  # code: a function or class as a value, `module.blocks[name]`
+    INSTANCE = "instance"  # code: the object whose method this is (`self`, `this`); name is its class's block
+    ENV = "env"  # code: the environment variable `name`; absent is an error unless a Choice offers more
+    PARAMETER = "parameter"  # code: the argument number `name` of the function that runs (made by linking)
+    IMPORT = "import"  # code: the dotted name of something outside the project (made by linking)
+    BUILTIN = "builtin"  # code: a name of the language itself (made by linking)
+    RESOURCE = "resource"  # template: the resource with logical id `name`; path is the attribute of GetAtt
+    INPUT = "input"  # template: a parameter without a value known from the files
+    PSEUDO = "pseudo"  # template: `AWS::Region` and its like
+    DYNAMIC = "dynamic"  # template: a value fetched at deployment, `{{resolve:...}}`; name is the whole reference
+    EXTERNAL = "external"  # template: a value of another stack
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """Base of all values; `span` is where it is written."""
+
+    span: Span
+
+    def equals(self, other: Scalar) -> bool | None:
+        """Whether the value is `other` whatever is deployed."""
+        return _all_alike(self, lambda value: _scalar_equals(value, other))
+
+    def less_than(self, number: float) -> bool | None:
+        """Whether the value is a number below `number`; text that reads as a number counts as one."""
+
+        def below(value: Value) -> bool | None:
+            amount = value.number
+            return None if amount is None else amount < number
+
+        return _all_alike(self, below)
+
+    def matches(self, pattern: re.Pattern[str]) -> bool | None:
+        """Whether `pattern` is found in the value's text."""
+
+        def found(value: Value) -> bool | None:
+            return bool(pattern.search(value.value)) if isinstance(value, Literal) and isinstance(value.value, str) else None
+
+        return _all_alike(self, found)
+
+    def has(self, key: Key) -> bool | None:
+        """Whether a mapping has the key; True when it does in every possible case."""
+
+        def present(value: Value) -> bool | None:
+            if isinstance(value, Absent):
+                return False
+            if not isinstance(value, Items):
+                return None
+            if any(entry.literal_key == key for entry in value.entries):
+                return True
+            return None if value.open else False
+
+        return _all_alike(self, present)
+
+    def at(self, *path: Key) -> Value:
+        """What lies at `path`; Absent when it is known to be missing, Unknown when it cannot be known."""
+        value: Value = self
+        for key in path:
+            value = _step(value, key)
+        return value
+
+    def possible(self) -> Iterator[Option]:
+        """The value's alternatives with the condition of each; a value that is no Choice is its own only one."""
+        if isinstance(self, Choice):
+            for option in self.options:
+                for inner in option.value.possible():
+                    yield Option(inner.when if option.when is None else option.when, inner.value)
+        else:
+            yield Option(None, self)
+
+    def children(self) -> tuple[Value, ...]:
+        """The values written directly inside this one."""
+        return ()
+
+    def walk(self) -> Iterator[Value]:
+        """This value and all inside it, in the order written; deep nesting is no problem."""
+        stack: list[Value] = [self]
+        while stack:
+            value = stack.pop()
+            yield value
+            stack.extend(reversed(value.children()))
+
+    def references(self) -> Iterator[Ref]:
+        """Every reference inside the value, those that an Unknown mentions included."""
+        return (value for value in self.walk() if isinstance(value, Ref))
+
+    @property
+    def scalar(self) -> Scalar:
+        """The literal's value; None for a literal null and for everything that is not a literal."""
+        return self.value if isinstance(self, Literal) else None
+
+    @property
+    def string(self) -> str | None:
+        """The text of a literal string, else None."""
+        return self.value if isinstance(self, Literal) and isinstance(self.value, str) else None
+
+    @property
+    def number(self) -> float | None:
+        """The number of a literal, also one written as text (templates quote numbers), else None."""
+        if not isinstance(self, Literal) or isinstance(self.value, bool) or self.value is None:
+            return None
+        try:
+            return float(self.value)
+        except ValueError:
+            return None
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the value is fully written in the files: no reference and nothing unknown inside."""
+        return not any(isinstance(value, (Ref, Unknown)) for value in self.walk())
+
+
+@dataclass(frozen=True, slots=True)
+class Absent(Value):
+    """Nobody wrote it; `span` is the place that would hold it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Literal(Value):
+    """A scalar as written: str, int, float, bool or None."""
+
+    value: Scalar
+
+
+@dataclass(frozen=True, slots=True)
+class Joined(Value):
+    """Text made of parts: an f-string, `a + b`, `Fn::Sub`, `Fn::Join`."""
+
+    parts: tuple[Value, ...]
+
+    def children(self) -> tuple[Value, ...]:
+        return self.parts
+
+    @property
+    def prefix(self) -> str:
+        """The text it certainly begins with."""
+        return self.parts[0].string or "" if self.parts else ""
+
+    @property
+    def suffix(self) -> str:
+        """The text it certainly ends with."""
+        return self.parts[-1].string or "" if self.parts else ""
+
+
+class Entry(NamedTuple):
+    """One member of Items; `key` is None in a list. `span` of the key is where the member is named."""
+
+    key: Value | None
+    value: Value
+
+    @property
+    def literal_key(self) -> Scalar:
+        """The key when it is written out, else None."""
+        return self.key.scalar if self.key is not None else None
+
+    @property
+    def span(self) -> Span:
+        """Where the member is named: its key, or the value in a list."""
+        return (self.key or self.value).span
+
+
+@dataclass(frozen=True, slots=True)
+class Items(Value):
+    """A mapping or a list; `open` when more members may follow (a spread, a macro). Later duplicates win."""
+
+    entries: tuple[Entry, ...]
+    open: bool = False
+    is_list: bool = False
+
+    def children(self) -> tuple[Value, ...]:
+        return tuple(part for entry in self.entries for part in entry if part is not None)
+
+    def entry(self, key: Scalar) -> Entry | None:
+        """The member with a literal key, the last one when it is written twice."""
+        for entry in reversed(self.entries):
+            if entry.key is not None and entry.key.scalar == key:
+                return entry
+        return None
+
+    def named(self) -> Iterator[tuple[str, Entry]]:
+        """The members whose key is literal text, with that text."""
+        for entry in self.entries:
+            if entry.key is not None and entry.key.string is not None:
+                yield entry.key.string, entry
+
+
+class Option(NamedTuple):
+    """One alternative; `when` is its condition where the file names one (the name of a template's Condition, an expression)."""
+
+    when: Value | None
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Choice(Value):
+    """One of these: `Fn::If`, a conditional expression, `a or b`, a default, several assignments."""
+
+    options: tuple[Option, ...]
+
+    def children(self) -> tuple[Value, ...]:
+        return tuple(part for option in self.options for part in option if part is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Operation(Value):
+    """A comparison, arithmetic or logic over operands; `name` is the neutral operator.
+
+    Names: `==` `!=` `<` `<=` `>` `>=` `in` `not-in` `is` `is-not` `not` `and` `or` `-` `*` `/` `%` `call-like` …;
+    template conditions use the same names for `Fn::Equals`, `Fn::Not`, `Fn::And`, `Fn::Or`.
+    """
+
+    name: str
+    operands: tuple[Value, ...]
+
+    def children(self) -> tuple[Value, ...]:
+        return self.operands
+
+
+@dataclass(frozen=True, slots=True)
+class Ref(Value):
+    """What lies at `path` below a known root."""
+
+    kind: RefKind
+    name: str | int
+    path: tuple[Key, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown(Value):
+    """What the files do not tell; `mentions` are the values seen inside, so that origins still pass through."""
+
+    why: str
+    mentions: tuple[Value, ...] = ()
+
+    def children(self) -> tuple[Value, ...]:
+        return self.mentions
+
+
+_Question: TypeAlias = Callable[[Value], bool | None]
+
+
+def _all_alike(value: Value, question: _Question) -> bool | None:
+    """The common answer for all alternatives; None when they differ or one cannot be known."""
+    answers = {question(option.value) for option in value.possible()}
+    return answers.pop() if len(answers) == 1 else None
+
+
+def _scalar_equals(value: Value, other: Scalar) -> bool | None:
+    if isinstance(value, Absent):
+        return False
+    if not isinstance(value, Literal):
+        return None
+    return value.value == other and isinstance(value.value, bool) == isinstance(other, bool)
+
+
+def _step(value: Value, key: Key) -> Value:
+    if isinstance(value, Choice):
+        return Choice(value.span, tuple(Option(option.when, _step(option.value, key)) for option in value.options))
+    if isinstance(value, Items):
+        if isinstance(key, int) and value.is_list:
+            if 0 <= key < len(value.entries) and not value.open:
+                return value.entries[key].value
+        elif not isinstance(key, Any_):
+            found = value.entry(key)
+            if found is not None:
+                return found.value
+        if value.open or isinstance(key, Any_):
+            return Unknown(value.span, "more may follow here", tuple(entry.value for entry in value.entries))
+        return Absent(value.span)
+    if isinstance(value, Ref):
+        return Ref(value.span, value.kind, value.name, (*value.path, key))
+    if isinstance(value, (Absent, Literal)):
+        return Absent(value.span)
+    return Unknown(value.span, "part of a value that is not known", (value,))
