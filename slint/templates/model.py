@@ -12,7 +12,11 @@ from slint.value import Items, Value
 @dataclass(frozen=True, slots=True, eq=False)
 class Resource:
     """One resource. `properties` and `metadata` are evaluated: parameters with a default, mappings, `Fn::If`,
-    `Fn::Sub` … have become values of slint.value. `span` is the logical id where it is declared."""
+    `Fn::Sub` … have become values of slint.value. `span` is the logical id where it is declared.
+
+    The template's defaults for this type (SAM Globals) are merged in. `raw` are the same properties as they are
+    written, intrinsic functions as Items (`{"Ref": …}`): it tells whether a value came through a parameter.
+    """
 
     template: Template
     id: str
@@ -22,6 +26,7 @@ class Resource:
     condition: str | None
     depends_on: tuple[str, ...]
     span: Span
+    raw: Items
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,9 @@ class Source:
     "websocket", "function-url", "alb", "appsync", "cognito", "authorizer", "sqs", "schedule" …
     `event_class` is "user-facing" (somebody waits), "async", "polled", "orchestrated", "custom-resource" or "other".
     `routes` are the (method, path) pairs of an API event, "*" for any method; `span` is the line that proves it.
+    `settings` are the Properties of a SAM event, else the properties of the resource that wires the event.
+    `resource` is the logical id of the sender (the queue, the API, …) and `declared_by` that of the resource which
+    holds `span`, where there is one.
     """
 
     function: str
@@ -42,6 +50,16 @@ class Source:
     resource: str | None = None
     routes: tuple[tuple[str, str], ...] = ()
     qualified: bool | None = None  # does it invoke a version or alias? None when unknown or wired by SAM
+    declared_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ImageBuild:
+    """How a container image is built: absolute paths of the context folder and the Dockerfile, the stage or None."""
+
+    context: str
+    dockerfile: str
+    target: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +68,8 @@ class TemplateFunction:
 
     `settings` holds the properties with the template's defaults (SAM Globals) merged in, every entry with the span
     where it is written. `code_root` is the folder or file that CodeUri/Code names, absolute; None with `no_code`
-    saying why when it is elsewhere. `inline` is code written in the template. `ignored_globals` is IgnoreGlobals.
+    saying why when it is elsewhere. `inline` is code written in the template. `ignored_globals` is IgnoreGlobals
+    ("*" for all). `build_method` and `build_properties` are SAM's Metadata of these names.
     """
 
     resource: Resource
@@ -58,6 +77,10 @@ class TemplateFunction:
     code_root: str | None
     no_code: str | None
     inline: SourceFile | None
+    image: ImageBuild | None = None
+    build_method: str | None = None
+    build_properties: Items | None = None
+    ignored_globals: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -70,7 +93,10 @@ class Template:
     """A template as written, joined with what it includes. `path` is absolute.
 
     `dialect` is "sam" or "cloudformation". `is_open` is set when a macro or include may change any resource.
-    `parent` is the template whose nested stack this is, with the parameters it passes already put in.
+    `inputs` are the parameters' definitions, `conditions` the evaluated conditions, by name.
+    `parent` is the template whose nested stack `stack` this is, with the parameters it passes already put in: a value
+    that was passed keeps its span in the parent's file, which tells whose resource a reference means.
+    `nested` are the templates of this one's own nested stacks, by logical id.
     """
 
     file: SourceFile
@@ -84,6 +110,10 @@ class Template:
     outputs: Items
     is_open: bool = False
     notes: tuple[Note, ...] = field(default=())
+    conditions: Mapping[str, Value] = field(default_factory=dict)
+    parent: Template | None = None
+    stack: str | None = None
+    nested: Mapping[str, Template] = field(default_factory=dict)
 
     def of_type(self, *types: str) -> Iterator[Resource]:
         """The resources of these CloudFormation types, in the order written."""
