@@ -1,0 +1,363 @@
+"""The command line: the only module that prints, reads standard input or decides the exit code.
+
+What a command needs is imported by the command, so that `slint --version` and a usage error cost no more than click.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from slint import __version__
+
+if TYPE_CHECKING:
+    from slint.engine.run import Results
+    from slint.rule import Rule
+    from slint.settings import Settings
+
+USAGE_ERROR = 2
+INTERRUPTED = 130  # 128 + SIGINT, as shells report it
+
+_FORMATS = click.Choice(("text", "concise", "json", "github"))
+_PATH = click.Path(exists=False)
+
+
+class _Commands(click.Group):
+    """The commands; a path in the place of a command gets the hint that people need."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        word = args[0]
+        if self.get_command(ctx, word) is None and not word.startswith("-"):
+            if os.path.lexists(word):
+                raise click.UsageError(f"{word} is a path, not a command: run `slint check {word}`", ctx)
+            from slint.settings import did_you_mean
+
+            hint = did_you_mean(word, list(self.commands)) or ": run `slint --help`"
+            raise click.UsageError(f"no such command: {word}{hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=_Commands, no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="slint", message="%(prog)s %(version)s")
+def cli() -> None:
+    """A linter for serverless projects: it joins each deployed function with the code it runs.
+
+    It reads files only: nothing of the project is run or imported, and nothing is sent anywhere.
+    """
+
+
+def _names(ctx: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
+    """An option that may be repeated, or hold several names with commas."""
+    return tuple(name.strip() for each in given for name in each.split(",") if name.strip())
+
+
+def _processes(ctx: click.Context, parameter: click.Parameter, given: str) -> int:
+    if given == "auto":
+        return 0
+    if given.isdecimal() and int(given) > 0:
+        return int(given)
+    raise click.BadParameter(f"{given!r} is neither a number of processes nor `auto`", ctx, parameter)
+
+
+@cli.command(short_help="Report the anti-patterns of a project.")
+@click.argument("paths", nargs=-1, type=_PATH)
+@click.option(
+    "--select", multiple=True, metavar="RULE", callback=_names, help="Run these rules only; ALL for every one."
+)
+@click.option("--ignore", multiple=True, metavar="RULE", callback=_names, help="Leave these rules out.")
+@click.option("--exclude", multiple=True, metavar="PATTERN", help="Read no file that matches, as in .gitignore.")
+@click.option("--profile", type=click.Choice(("default", "strict")), help="The rules to start from.")
+@click.option("--config", type=_PATH, help="The configuration file, instead of the nearest one.")
+@click.option(
+    "--fail-on", type=click.Choice(("error", "warning", "info", "never")), help="What exits 1; default: warning."
+)
+@click.option("--output-format", type=_FORMATS, default="text", show_default=True, help="How findings are written.")
+@click.option("--output-file", type=_PATH, help="Write the findings to a file.")
+@click.option("--color", type=click.Choice(("auto", "always", "never")), default="auto", show_default=True)
+@click.option("--statistics", is_flag=True, help="Count the findings by rule, and what was not evaluated by reason.")
+@click.option("-q", "--quiet", is_flag=True, help="Write findings only: no summary, no notices.")
+@click.option("-v", "--verbose", is_flag=True, help="Tell each place that was not evaluated, and why.")
+@click.option("--no-ignores", is_flag=True, help="Report also what ignore comments and metadata suppress.")
+@click.option("--stdin-filename", type=_PATH, help="Read the text of this file from standard input.")
+@click.option("--jobs", default="auto", metavar="N|auto", callback=_processes, help="Use at most N processes.")
+def check(paths: tuple[str, ...], **options: Any) -> int:
+    """Report the anti-patterns of the projects at PATHS (default: the working directory).
+
+    A folder is read as one project. Files narrow the report to what concerns them: their project is read around them.
+    Exit code: 0 when nothing reaches --fail-on, 1 when something does, 2 when slint could not do its work.
+    """
+    import gc
+
+    from slint.engine.plugins import all_rules, chosen_rules
+    from slint.engine.run import run
+    from slint.project.load import load
+
+    # A run builds much and drops little, so the cyclic collector finds nothing and only costs time.
+    gc.freeze()
+    gc.set_threshold(200_000, 20, 100)
+    settings = _settings(paths, options)
+    known = all_rules()
+    rules = chosen_rules(settings, known)
+    project = load(settings)
+    progress = _Progress(sys.stderr.isatty() and not options["quiet"])
+    results = run(project, rules, settings, known, progress)
+    progress.clear()
+    _report(results, settings, options)
+    return results.exit_code(settings.fail_on)
+
+
+def _settings(paths: Sequence[str], options: dict[str, Any]) -> Settings:
+    from datetime import date
+
+    from slint.settings import read
+
+    name = options.get("stdin_filename")
+    return read(
+        paths,
+        cwd=os.getcwd(),  # noqa: PTH109 - the string is what is wanted
+        today=date.today(),
+        stdin=(name, sys.stdin.buffer.read().decode("utf-8", "replace")) if name else None,
+        use_ignores=not options.get("no_ignores"),
+        **{key: value for key, value in options.items() if key in _SETTINGS},
+    )
+
+
+_SETTINGS = ("select", "ignore", "exclude", "profile", "config", "fail_on", "jobs")
+
+
+def _report(results: Results, settings: Settings, options: dict[str, Any]) -> None:
+    from slint.report import Options, closing, render
+
+    target = options["output_file"]
+    text = render(options["output_format"], results, Options(color=target is None and _color(options["color"])))
+    if target is None:
+        _write(text)
+    else:
+        with open(target, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:  # noqa: PTH123
+            file.write(text)
+    if options["statistics"]:
+        _say(closing.statistics(results))
+    if options["verbose"]:
+        _say(closing.ledger(results))
+    if options["quiet"]:
+        return
+    if not results.functions and not results.templates:
+        _say(
+            f"slint: no serverless project found in {settings.shown(settings.root)}: slint reads SAM and CloudFormation\n"
+        )
+    else:
+        _say(closing.summary(results))
+
+
+def _color(wanted: str) -> bool:
+    """Whether to colour: as wanted, else as NO_COLOR (no-color.org) or FORCE_COLOR say, else on a terminal."""
+    if wanted != "auto":
+        return wanted == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR", "0") not in ("", "0"):
+        return True
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+class _Progress:
+    """A line on the terminal that tells how far a run is, when it takes more than a second."""
+
+    def __init__(self, on: bool) -> None:
+        from time import monotonic
+
+        self._on, self._clock, self._due, self._is_shown = on, monotonic, monotonic() + 1, False
+
+    def __call__(self, done: int, total: int) -> None:
+        if self._on and self._clock() > self._due:
+            self._due = self._clock() + 0.1
+            self._is_shown = True
+            _say(f"\r\x1b[2Kslint: {done} of {total}")
+
+    def clear(self) -> None:
+        if self._is_shown:
+            _say("\r\x1b[2K")
+
+
+@cli.command(short_help="Tell what a rule reports and why.")
+@click.argument("rule")
+def explain(rule: str) -> int:
+    """Tell what RULE reports, why that is bad, and what to do instead."""
+    from slint.docs import terminal_page
+    from slint.engine.plugins import all_rules
+    from slint.settings import SettingsError, did_you_mean
+
+    rules = all_rules()
+    if rule not in rules:
+        raise SettingsError(f"no such rule: {rule}{did_you_mean(rule, rules) or ': `slint rules` lists them'}")
+    _write(terminal_page(rules[rule]))
+    return 0
+
+
+@cli.command("rules", short_help="List all rules.")
+@click.option("--output-format", type=click.Choice(("text", "json")), default="text", show_default=True)
+def list_rules(output_format: str) -> int:
+    """List the installed rules with severity, profile and summary."""
+    from slint.engine.plugins import all_rules
+
+    rules = [_described(rule) for rule in all_rules().values()]
+    if output_format == "json":
+        import json
+
+        _write(json.dumps(rules, indent=2, ensure_ascii=False) + "\n")
+        return 0
+    width = max(len(str(rule["name"])) for rule in rules)
+    for rule in rules:
+        _write(f"{rule['name']!s:{width}}  {rule['severity']!s:7}  {rule['profile']!s:7}  {rule['summary']}\n")
+    return 0
+
+
+def _described(rule: type[Rule]) -> dict[str, object]:
+    return {
+        "name": rule.name,
+        "severity": str(rule.severity),
+        "profile": "strict" if rule.strict else "default",
+        "summary": rule.summary,
+        "tags": list(rule.tags),
+        "references": list(rule.references),
+    }
+
+
+@cli.command("map", short_help="Show which file each function runs.")
+@click.argument("paths", nargs=-1, type=_PATH)
+@click.option("--output-format", type=click.Choice(("text", "json")), default="text", show_default=True)
+@click.option("--config", type=_PATH, help="The configuration file, instead of the nearest one.")
+def show_map(paths: tuple[str, ...], output_format: str, config: str | None) -> int:
+    """Show each template's functions with the handler that each runs, or why none was found and what was tried."""
+    from slint.project.load import load
+    from slint.report.map import render_json, render_text
+
+    settings = _settings(paths, {"config": config})
+    project = load(settings)
+    _write((render_json if output_format == "json" else render_text)(project))
+    if not project.functions:
+        _say(f"slint: no deployed function found in {settings.shown(settings.root)}\n")
+    return 0
+
+
+@cli.command(short_help="Start a rule: one file with a passing example.")
+@click.argument("name")
+@click.option("--dir", "folder", type=_PATH, default=".", show_default=True, help="The folder of the new file.")
+def new_rule(name: str, folder: str) -> int:
+    """Write the file of a rule called NAME; its example passes under `slint test-rules`."""
+    from slint.scaffold import write_rule
+
+    path = write_rule(name, folder)
+    _write(f"{path}\n")
+    _say(f"slint: written: run `slint test-rules {path}`\n")
+    return 0
+
+
+@cli.command(short_help="Run the examples of rules.")
+@click.argument("target", required=False)
+def test_rules(target: str | None) -> int:
+    """Run the examples of the rules of TARGET: a file, a folder of rule files, or an importable package.
+
+    Without TARGET, of all installed rules. The rule files are run, so name only what you trust. Exits 1 on a failure.
+    """
+    from slint.testing import check_examples, rules_at
+
+    rules = rules_at(target)
+    failed = 0
+    for rule in rules:
+        problems = check_examples(rule)
+        failed += bool(problems)
+        _write(f"{'failed' if problems else 'passed'}  {rule.name}\n" + "".join(f"  {line}\n" for line in problems))
+    _say(f"slint: {len(rules) - failed} of {len(rules)} rules pass their examples\n")
+    return 1 if failed or not rules else 0
+
+
+@cli.command(short_help="Print the completion script of a shell.")
+@click.argument("shell", type=click.Choice(("bash", "zsh", "fish")))
+def completion(shell: str) -> int:
+    """Print the script that completes slint's commands in SHELL: evaluate it in the shell's start-up file."""
+    from click.shell_completion import get_completion_class
+
+    completer = get_completion_class(shell)
+    assert completer is not None
+    _write(completer(cli, {}, "slint", "_SLINT_COMPLETE").source() + "\n")
+    return 0
+
+
+# --- output and the end of the process ---
+
+
+def _write(text: str) -> None:
+    try:
+        sys.stdout.write(text)
+    except BrokenPipeError:
+        _drop_stdout()
+
+
+def _flush() -> None:
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _drop_stdout()
+
+
+def _drop_stdout() -> None:
+    """Nobody reads the output any more: send the rest nowhere, and keep the exit code."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _say(text: str) -> None:
+    _flush()
+    sys.stderr.write(text)
+    sys.stderr.flush()
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line and exit. No failure shows a traceback; SLINT_TRACEBACK=1 in the environment shows it."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace", newline="\n")
+    code = _run(arguments)
+    _flush()
+    sys.exit(code)
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    from slint.settings import SettingsError
+
+    try:
+        result = cli.main(arguments, prog_name="slint", standalone_mode=False)
+        return result if isinstance(result, int) else 0
+    except click.UsageError as error:
+        help_at = f"run `{error.ctx.command_path} --help`" if error.ctx is not None else "run `slint --help`"
+        message = error.format_message().rstrip(".")
+        return _fail(message if "run `" in message or "did you mean" in message else f"{message}: {help_at}")
+    except click.ClickException as error:
+        return _fail(error.format_message())
+    except (click.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    except SettingsError as error:
+        return _fail(str(error))
+    except Exception as error:
+        return _failed(error)
+
+
+def _failed(error: Exception) -> int:
+    if os.environ.get("SLINT_TRACEBACK"):
+        import traceback
+
+        traceback.print_exc()
+    if isinstance(error, OSError) and error.filename is not None:
+        return _fail(f"{error.strerror}: {error.filename}")
+    return _fail(f"{type(error).__name__}: {error}: this is a defect of slint: SLINT_TRACEBACK=1 shows where")
+
+
+def _fail(message: str) -> int:
+    _say(f"slint: error: {' '.join(message.split())}\n")
+    return USAGE_ERROR

@@ -1,0 +1,227 @@
+"""One run: the rules over the project, then everything that happens to a finding before it is shown."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from slint.diagnostic import Diagnostic, NotEvaluated, Related, Severity
+from slint.engine.own_rules import INTERNAL_ERROR, SyntaxErrorRule, UnusedIgnore
+from slint.engine.suppression import Suppressions
+from slint.rule import Rule
+from slint.settings import Settings
+from slint.source import Location, Position, SourceFile
+
+if TYPE_CHECKING:
+    from slint.project.model import Project
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Results:
+    """What a run found, in the order of the report. `sources` are the files read, by the path shown."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    not_evaluated: tuple[NotEvaluated, ...] = ()
+    suppressed: int = 0
+    files: int = 0
+    functions: int = 0
+    templates: int = 0
+    sources: Mapping[str, SourceFile]
+
+    def count(self, severity: Severity) -> int:
+        """The number of findings of a severity."""
+        return sum(finding.severity is severity for finding in self.diagnostics)
+
+    def exit_code(self, fail_on: Severity | None) -> int:
+        """2 when a rule failed, 1 when a finding is at least as bad as `fail_on`, else 0."""
+        if any(finding.rule == INTERNAL_ERROR for finding in self.diagnostics):
+            return 2
+        return int(fail_on is not None and any(finding.severity >= fail_on for finding in self.diagnostics))
+
+
+def run(
+    project: Project,
+    rules: Sequence[Rule],
+    settings: Settings,
+    known: Collection[str] = (),
+    progress: Progress | None = None,
+) -> Results:
+    """The results of `rules` on `project`. `known` are the names of all rules, for ignores that name none of them;
+    `progress` is told the units done and to do."""
+    ran = {rule.name for rule in rules}
+    found = _settled(list(_collected(project, rules, progress)), rules)
+    if SyntaxErrorRule.name in ran:
+        found += project.problems
+    suppressed = 0
+    if settings.use_ignores:
+        found, suppressed = _suppressed(found, project, ran, {*known, *ran})
+    found = [
+        finding for finding in found if not ({finding.rule, "ALL"} & {*settings.file_ignores(finding.location.path)})
+    ]
+    merged = (_weighed(finding, settings) for finding in _merged(found))
+    return Results(
+        diagnostics=tuple(sorted(_reported(merged, project, settings), key=lambda finding: finding.sort_key)),
+        not_evaluated=tuple(sorted({note for note in project.ledger if settings.is_reported(note.path)})),
+        suppressed=suppressed,
+        files=project.file_count,
+        functions=len(project.functions),
+        templates=len(project.templates),
+        sources=project.sources,
+    )
+
+
+def _collected(project: Project, rules: Sequence[Rule], progress: Progress | None) -> Iterator[Diagnostic]:
+    kinds = ("function", "template", "project")
+    hooks = {kind: [rule for rule in rules if f"check_{kind}" in rule.hooks()] for kind in kinds}
+    units: list[tuple[str, object, str, Location]] = [
+        *(("function", each, each.id, each.span.location()) for each in project.functions if hooks["function"]),
+        *(("template", each, each.file.path, _top(each.file.path)) for each in project.templates if hooks["template"]),
+        *(("project", each, "the project", _top(".")) for each in [project] if hooks["project"]),
+    ]
+    for done, (hook, unit, name, place) in enumerate(units):
+        if progress is not None:
+            progress(done, len(units))
+        for rule in hooks[hook]:
+            yield from _guarded(rule, f"check_{hook}", unit, name, place)
+
+
+def _guarded(rule: Rule, hook: str, unit: object, name: str, place: Location) -> Iterator[Diagnostic]:
+    """A rule's findings about one unit; its failure becomes a finding too, so that the other rules still run."""
+    try:
+        for finding in getattr(rule, hook)(unit):
+            if not isinstance(finding, Diagnostic) or finding.rule != rule.name:
+                raise TypeError(f"a rule must yield its own diagnostics, not {finding!r:.80}")
+            yield finding
+    except Exception as error:
+        yield Diagnostic(
+            INTERNAL_ERROR,
+            Severity.ERROR,
+            f"rule `{rule.name}` failed on {name}: {type(error).__name__}: {' '.join(str(error).split())} ({_where(error)})",
+            place,
+            help=f"the other rules are not affected; `--ignore {rule.name}` leaves this one out",
+        )
+
+
+def _where(error: BaseException) -> str:
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return "nowhere"
+    return f"{trace.tb_frame.f_globals.get('__name__', '?')}:{trace.tb_lineno}"
+
+
+def _top(path: str) -> Location:
+    return Location(path, Position(1, 1), Position(1, 1))
+
+
+# --- one cause, one finding ---
+
+
+def _settled(found: list[Diagnostic], rules: Sequence[Rule]) -> list[Diagnostic]:
+    """The findings without those that another rule's finding at the same place supersedes or takes as evidence.
+
+    The same place is the same first character, for at least one function in common.
+    """
+    supersedes = {rule.name: rule.supersedes for rule in rules if rule.supersedes}
+    supports = {rule.name: rule.supports for rule in rules if rule.supports}
+    if not supersedes and not supports:
+        return found
+    at_place: dict[tuple[str, int], list[int]] = defaultdict(list)
+    for index, finding in enumerate(found):
+        at_place[finding.location.path, finding.location.offset].append(index)
+    left: list[Diagnostic | None] = list(found)
+    for index, finding in enumerate(found):
+        peers = [
+            peer for peer in at_place[finding.location.path, finding.location.offset] if _shares(finding, found[peer])
+        ]
+        for peer in peers:
+            other = left[peer]
+            if other is None:
+                continue
+            if other.rule in supersedes.get(finding.rule, ()):
+                left[peer] = _without(other, finding.functions)
+            elif other.rule in supports.get(finding.rule, ()):
+                evidence = (Related(finding.location, finding.message), *finding.related)
+                left[peer] = replace(other, related=(*other.related, *evidence))
+                left[index] = None
+    return [finding for finding in left if finding is not None]
+
+
+def _shares(one: Diagnostic, other: Diagnostic) -> bool:
+    return not one.functions or not other.functions or not set(one.functions).isdisjoint(other.functions)
+
+
+def _without(finding: Diagnostic, functions: Collection[str]) -> Diagnostic | None:
+    rest = tuple(function for function in finding.functions if function not in functions) if functions else ()
+    return replace(finding, functions=rest) if rest else None
+
+
+def _merged(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """Findings of the same rule at the same place as one, for all their functions, as bad as the worst."""
+    groups: dict[tuple[str, Location, str | None], list[Diagnostic]] = defaultdict(list)
+    for finding in found:
+        groups[finding.rule, finding.location, finding.message if finding.rule == INTERNAL_ERROR else None].append(
+            finding
+        )
+    for first, *others in groups.values():
+        if not others:
+            yield first
+            continue
+        yield replace(
+            first,
+            functions=tuple(sorted({*first.functions, *(name for other in others for name in other.functions)})),
+            severity=max(first.severity, *(other.severity for other in others)),
+        )
+
+
+# --- what the settings and the ignores say ---
+
+
+def _suppressed(
+    found: list[Diagnostic], project: Project, ran: Collection[str], known: Collection[str]
+) -> tuple[list[Diagnostic], int]:
+    """The findings that no ignore suppresses, those about useless ignores added, and how many places were suppressed."""
+    suppressions = Suppressions(project)
+    left, gone = [], set()
+    for finding in found:
+        rest = suppressions.remainder(finding) if finding.rule != INTERNAL_ERROR else finding
+        if rest is None:
+            gone.add((finding.rule, finding.location))
+        else:
+            left.append(rest)
+    if UnusedIgnore.name in ran:
+        for finding in suppressions.unused(ran, known):
+            rest = suppressions.remainder(finding)
+            if rest is not None:
+                left.append(rest)
+    return left, len(gone - {(finding.rule, finding.location) for finding in left})
+
+
+def _weighed(finding: Diagnostic, settings: Settings) -> Diagnostic:
+    severity = settings.severity.get(finding.rule)
+    return finding if severity is None else replace(finding, severity=severity)
+
+
+def _reported(found: Iterable[Diagnostic], project: Project, settings: Settings) -> Iterator[Diagnostic]:
+    """The findings about the paths given: their place, or a file of one of their functions, is among or below them."""
+    if not settings.paths:
+        yield from found
+        return
+    touched = {
+        function.id for function in project.functions if any(settings.is_reported(path) for path in function.files)
+    }
+    for finding in found:
+        is_here = finding.rule == INTERNAL_ERROR or settings.is_reported(finding.location.path)
+        if is_here or not touched.isdisjoint(finding.functions):
+            yield finding
+
+
+def by_rule(diagnostics: Iterable[Diagnostic]) -> list[tuple[str, int]]:
+    """How often each rule reports, the most frequent first."""
+    counted = Counter(finding.rule for finding in diagnostics)
+    return sorted(counted.items(), key=lambda item: (-item[1], item[0]))

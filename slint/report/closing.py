@@ -1,0 +1,47 @@
+"""What is said beside the findings: the summary, the statistics and the ledger of what was not judged."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from slint.diagnostic import Severity
+from slint.engine.run import Results, by_rule
+from slint.report.terminal import one_line
+
+
+def summary(results: Results) -> str:
+    """One line: what was found, in how much."""
+    counts = [_number(results.count(severity), str(severity)) for severity in sorted(Severity, reverse=True)]
+    found = ", ".join(count for count in counts if not count.startswith("0 ")) or "no findings"
+    scope = f"{_number(results.functions, 'function')}, {_number(results.files, 'file')}"
+    asides = []
+    if results.suppressed:
+        asides.append(f"{results.suppressed} suppressed")
+    if results.not_evaluated:
+        asides.append(f"{len(results.not_evaluated)} not evaluated, see --verbose")
+    return f"slint: {found} in {scope}" + (f" ({'; '.join(asides)})" if asides else "") + "\n"
+
+
+def statistics(results: Results) -> str:
+    """How often each rule reports, then how often each reason kept slint from judging."""
+    rules = by_rule(results.diagnostics)
+    reasons = Counter(one_line(note.why) for note in results.not_evaluated)
+    lines = [f"{count:6}  {rule}" for rule, count in rules]
+    lines += [
+        f"{count:6}  not evaluated: {why}"
+        for why, count in sorted(reasons.items(), key=lambda item: (-item[1], item[0]))
+    ]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def ledger(results: Results) -> str:
+    """One line for each place that was not judged, and why."""
+    lines = []
+    for note in results.not_evaluated:
+        place = f"{note.path}:{note.line}" if note.line else note.path
+        lines.append(f"slint: not evaluated: {one_line(place)}: {one_line(note.what)}: {one_line(note.why)}\n")
+    return "".join(lines)
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 or noun == "info" else f"{count} {noun}s"

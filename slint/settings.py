@@ -1,0 +1,333 @@
+"""Every input of a run: the command line and the configuration file, as one frozen value.
+
+The configuration is `slint.toml`, or the table `[tool.slint]` of `pyproject.toml`: the nearest one at or above the
+first path, up to the top of its git repository. Its keys are those of `_KEYS` below and of `slint.schema.json`.
+Rule names and rule options are checked by `slint.engine.plugins`, which knows the rules.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+from slint.diagnostic import Severity
+
+PROFILES = ("default", "strict")
+LEVELS: Mapping[str, Severity | None] = {
+    "error": Severity.ERROR,
+    "warning": Severity.WARNING,
+    "info": Severity.INFO,
+    "never": None,
+}
+
+
+class SettingsError(Exception):
+    """An input that cannot be used; the text is one line: what: where: what to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The inputs of a run. All paths are absolute.
+
+    `root` is the folder whose project is loaded; `paths` narrow what is reported (empty: all of it); `cwd` is what shown
+    paths are relative to; `base` is the folder that the patterns of the configuration are relative to.
+    `overlay` gives the text of files that are not to be read from the disk (an editor's unsaved buffer).
+    `fail_on` None means that findings never fail the run. `jobs` is the greatest number of processes, 0 for as many as
+    pay. `config` is the configuration file as shown in errors, "the command line" when there is none.
+    """
+
+    root: str
+    cwd: str
+    today: date
+    base: str = ""
+    config: str = "the command line"
+    paths: tuple[str, ...] = ()
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    exclude: tuple[str, ...] = ()
+    severity: Mapping[str, Severity] = field(default_factory=dict)
+    fail_on: Severity | None = Severity.WARNING
+    profile: str = "default"
+    options: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    jobs: int = 0
+    overlay: Mapping[str, str] = field(default_factory=dict)
+    use_ignores: bool = True
+
+    def shown(self, path: str) -> str:
+        """An absolute path as users see it: relative to the working directory, with `/`."""
+        with suppress(ValueError):  # on another drive it stays absolute
+            path = os.path.relpath(path, self.cwd)
+        return path.replace(os.sep, "/")
+
+    def absolute(self, shown: str) -> str:
+        """The inverse of `shown`."""
+        return os.path.normpath(os.path.join(self.cwd, shown))  # noqa: PTH118 - an absolute `shown` stays, no Path is needed
+
+    def is_reported(self, shown: str) -> bool:
+        """Whether a shown path is one of the paths given, or below one."""
+        if not self.paths:
+            return True
+        path = self.absolute(shown)
+        return any(path == given or path.startswith(given.rstrip(os.sep) + os.sep) for given in self.paths)
+
+    def file_ignores(self, shown: str) -> Iterator[str]:
+        """The names that `per-file-ignores` lists for a file."""
+        if self.per_file_ignores:
+            path = os.path.relpath(self.absolute(shown), self.base or self.root).replace(os.sep, "/")
+            for pattern, names in self.per_file_ignores.items():
+                if pattern_matches(pattern, path):
+                    yield from names
+
+
+def pattern_matches(pattern: str, path: str) -> bool:
+    """Whether a pattern of the configuration covers a relative path.
+
+    `*` and `?` stay within one path segment, `**` crosses them; a pattern without `/` matches a segment anywhere; a
+    pattern that matches a folder covers all below it.
+    """
+    return bool(_pattern(pattern).match(path))
+
+
+@lru_cache(maxsize=256)
+def _pattern(pattern: str) -> re.Pattern[str]:
+    tokens = {"**/": "(?:[^/]+/)*", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+    anchored = "/" in pattern.rstrip("/")
+    body = "".join(
+        tokens.get(part, re.escape(part))
+        for part in re.split(r"(\*\*/|\*\*|\*|\?)", pattern.strip("/").removeprefix("./"))
+    )
+    return re.compile(f"{'' if anchored else '(?:.*/)?'}{body}(?:/.*)?\\Z", re.DOTALL)
+
+
+def read(
+    paths: Sequence[str],
+    *,
+    cwd: str,
+    today: date,
+    config: str | None = None,
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    exclude: Sequence[str] = (),
+    fail_on: str | None = None,
+    profile: str | None = None,
+    jobs: int = 0,
+    stdin: tuple[str, str] | None = None,
+    use_ignores: bool = True,
+) -> Settings:
+    """The settings of a run; what the command line says goes before what the file says, `ignore` and `exclude` add up.
+
+    `fail_on` is a key of LEVELS and `profile` one of PROFILES. `stdin` is the name and the text of a file that is read
+    from standard input. Raises SettingsError.
+    """
+    base = Path(cwd)
+    given = [Path(os.path.abspath(base / path)) for path in paths]  # noqa: PTH100 - resolve() would follow symlinks
+    overlay = {}
+    if stdin is not None:
+        name = Path(os.path.abspath(base / stdin[0]))  # noqa: PTH100
+        overlay[str(name)] = stdin[1]
+        if name not in given:
+            given.append(name)
+    for path, written in zip(given, [*paths, *([stdin[0]] if stdin else [])], strict=False):
+        if str(path) not in overlay and not os.path.lexists(path):
+            raise SettingsError(f"no such file or folder: {written}: check the path")
+    given = given or [base]
+    folders = [path if path.is_dir() else path.parent for path in given]
+
+    file = _given_config(base, config) if config is not None else _find_config(folders[0])
+    values = _checked(file, _shown(file.path, base)) if file is not None else {}
+    top = file.path.parent if file is not None else folders[0]
+    if select:
+        values["select"] = tuple(select)
+    if profile:
+        values["profile"] = profile
+    if fail_on:
+        values["fail_on"] = LEVELS[fail_on]
+    for key, more in {"ignore": ignore, "exclude": exclude}.items():
+        before = values.get(key, ())
+        assert isinstance(before, tuple)
+        values[key] = (*before, *more)
+
+    root = _root(given, folders, base, None if file is None else top)
+    return Settings(
+        root=str(root),
+        cwd=cwd,
+        today=today,
+        base=str(top),
+        config=_shown(file.path, base) if file is not None else "the command line",
+        paths=() if given == [root] else tuple(map(str, given)),
+        jobs=jobs,
+        overlay=overlay,
+        use_ignores=use_ignores,
+        **values,  # type: ignore[arg-type]  # every key was checked against _KEYS
+    )
+
+
+def _root(given: Sequence[Path], folders: Sequence[Path], cwd: Path, config_folder: Path | None) -> Path:
+    """The folder to load: the one given; for files or several paths, the one that surely holds all they join with.
+
+    That is the folder of the configuration when it holds them all, else the top of the git repository, else the
+    working directory, else what they have in common.
+    """
+    if len(given) == 1 and given[0] == folders[0]:
+        return given[0]
+    shared = Path(os.path.commonpath(folders))
+    candidates = (config_folder, _git_top(shared), cwd)
+    for folder in candidates:
+        if folder is not None and shared.is_relative_to(folder):
+            return folder
+    return shared
+
+
+def _git_top(folder: Path) -> Path | None:
+    return next((above for above in (folder, *folder.parents) if (above / ".git").exists()), None)
+
+
+def _shown(path: Path, cwd: Path) -> str:
+    return path.relative_to(cwd).as_posix() if path.is_relative_to(cwd) else path.as_posix()
+
+
+# --- the configuration file ---
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    path: Path
+    table: Mapping[str, object]
+
+
+def _find_config(folder: Path) -> _File | None:
+    for above in (folder, *folder.parents):
+        for name in ("slint.toml", "pyproject.toml"):
+            found = _open_config(above / name)
+            if found is not None:
+                return found
+        if (above / ".git").exists():
+            return None
+    return None
+
+
+def _given_config(cwd: Path, config: str) -> _File:
+    path = Path(os.path.abspath(cwd / config))  # noqa: PTH100
+    if not path.is_file():
+        raise SettingsError(f"no such file: {config}: give --config a slint.toml or pyproject.toml")
+    return _open_config(path) or _File(path, {})
+
+
+def _open_config(path: Path) -> _File | None:
+    """The slint table of a file; None when there is no such file or, in pyproject.toml, no such table."""
+    try:
+        data = path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return None
+    except OSError as error:
+        raise SettingsError(f"cannot read the configuration: {path}: {error.strerror}") from None
+    is_pyproject = path.name == "pyproject.toml"
+    if is_pyproject and b"slint" not in data:
+        return None
+    import tomllib  # most runs have no file to parse
+
+    try:
+        table: object = tomllib.loads(data.decode("utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        if is_pyproject and b"tool.slint" not in data:
+            return None  # somebody else's file, and nothing in it is ours
+        raise SettingsError(f"not valid TOML: {path}: {error}") from None
+    for key in ("tool", "slint") if is_pyproject else ():
+        table = table.get(key) if isinstance(table, dict) else None
+        if table is None:
+            return None
+    if not isinstance(table, dict):
+        raise SettingsError(f"expected a table: {path}: tool.slint")
+    return _File(path, table)
+
+
+_Reader = Callable[[object], object]
+
+
+class _Wrong(Exception):
+    """A value of the wrong type; the text says what is expected."""
+
+
+def _names(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise _Wrong("a list of strings")
+    return tuple(value)
+
+
+def _table(value: object) -> dict[str, object]:
+    if not isinstance(value, dict):
+        raise _Wrong("a table")
+    return value
+
+
+def _fail_on(value: object) -> Severity | None:
+    return LEVELS[_one_of(tuple(LEVELS))(value)]
+
+
+def _one_of(names: Sequence[str]) -> Callable[[object], str]:
+    def read_name(value: object) -> str:
+        if not isinstance(value, str) or value not in names:
+            raise _Wrong(f"one of {', '.join(names)}")
+        return value
+
+    return read_name
+
+
+def _severity(value: object) -> Severity:
+    level = LEVELS[_one_of(("error", "warning", "info"))(value)]
+    assert level is not None
+    return level
+
+
+def _names_by_pattern(value: object) -> dict[str, tuple[str, ...]]:
+    return {key: _names(item) for key, item in _table(value).items()}
+
+
+def _severities(value: object) -> dict[str, Severity]:
+    return {key: _severity(item) for key, item in _table(value).items()}
+
+
+def _options(value: object) -> dict[str, dict[str, object]]:
+    return {key: _table(item) for key, item in _table(value).items()}
+
+
+_KEYS: Mapping[str, _Reader] = {
+    "select": _names,
+    "ignore": _names,
+    "per-file-ignores": _names_by_pattern,
+    "exclude": _names,
+    "severity": _severities,
+    "fail-on": _fail_on,
+    "profile": _one_of(PROFILES),
+    "rules": _options,
+}
+_FIELDS = {"rules": "options"}  # where the key is not the field's name
+
+
+def _checked(file: _File, shown: str) -> dict[str, object]:
+    prefix = "tool.slint." if file.path.name == "pyproject.toml" else ""
+    values: dict[str, object] = {}
+    for key, value in file.table.items():
+        reader = _KEYS.get(key)
+        if reader is None:
+            raise SettingsError(f"unknown key: {shown}: {prefix}{key}{did_you_mean(key, _KEYS)}")
+        try:
+            values[_FIELDS.get(key, key.replace("-", "_"))] = reader(value)
+        except _Wrong as wrong:
+            raise SettingsError(f"wrong value: {shown}: {prefix}{key} must be {wrong}") from None
+    return values
+
+
+def did_you_mean(word: str, known: Mapping[str, object] | Sequence[str]) -> str:
+    """`: did you mean X?` for the known word nearest to `word`, empty when none is near."""
+    import difflib  # only when there is something to correct
+
+    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f": did you mean {near[0]}?" if near else ""
