@@ -1,0 +1,91 @@
+"""Calls with an effect that rules ask for, other than building clients and calling the cloud: sleep, wait, HTTP.
+
+As of 2026-11-22; from the documentation of the libraries. Names are dotted as in slint.knowledge.clients.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from slint.knowledge.cloud import SERVICE_ARGUMENT, WAITER_METHOD
+
+AS_OF: Final = "2026-11-22"
+
+
+class Effect(NamedTuple):
+    """What a call does.
+
+    `kind` is "sleep" (the subject is a number of seconds), "wait" (for other work to end; the subject is what is run or
+    waited for) or "http" (the subject is the URL). The subject is the argument `keyword`, or the one at `position`.
+    `timeout` is the keyword that limits how long it takes, in seconds.
+    """
+
+    kind: str
+    keyword: str
+    position: int
+    timeout: str | None = None
+
+
+def effect(dotted: str) -> Effect | None:
+    """What the call of `dotted` does, None when it has no effect of these kinds that is known."""
+    return EFFECTS.get(dotted)
+
+
+_VERBS = ("get", "post", "put", "patch", "delete", "head", "options")
+_REQUESTERS = (
+    "requests",
+    "requests.api",
+    "requests.Session()",
+    "requests.session()",
+    "requests.sessions.Session()",
+    "httpx",
+    "httpx.Client()",
+    "httpx.AsyncClient()",
+    "aiohttp.ClientSession()",
+    "aiohttp.client.ClientSession()",
+)
+_POOLS = ("urllib3.PoolManager()", "urllib3.poolmanager.PoolManager()", "urllib3.ProxyManager()")
+
+EFFECTS: Final[dict[str, Effect]] = {
+    "time.sleep": Effect("sleep", "secs", 0),
+    "asyncio.sleep": Effect("sleep", "delay", 0),
+    "anyio.sleep": Effect("sleep", "delay", 0),
+    "trio.sleep": Effect("sleep", "seconds", 0),
+    "gevent.sleep": Effect("sleep", "seconds", 0),
+    "eventlet.sleep": Effect("sleep", "seconds", 0),
+    **{f"{maker}().{WAITER_METHOD}().wait": Effect("wait", "WaiterConfig", 99) for maker in SERVICE_ARGUMENT},
+    "subprocess.run": Effect("wait", "args", 0, "timeout"),
+    "subprocess.call": Effect("wait", "args", 0, "timeout"),
+    "subprocess.check_call": Effect("wait", "args", 0, "timeout"),
+    "subprocess.check_output": Effect("wait", "args", 0, "timeout"),
+    "subprocess.getoutput": Effect("wait", "cmd", 0),
+    "subprocess.Popen().wait": Effect("wait", "timeout", 0, "timeout"),
+    "subprocess.Popen().communicate": Effect("wait", "input", 0, "timeout"),
+    "os.system": Effect("wait", "command", 0),
+    **{f"{who}.{verb}": Effect("http", "url", 0, "timeout") for who in _REQUESTERS for verb in _VERBS},
+    **{f"{who}.request": Effect("http", "url", 1, "timeout") for who in _REQUESTERS},
+    "httpx.stream": Effect("http", "url", 1, "timeout"),
+    "httpx.Client().stream": Effect("http", "url", 1, "timeout"),
+    "httpx.AsyncClient().stream": Effect("http", "url", 1, "timeout"),
+    "urllib.request.urlopen": Effect("http", "url", 0, "timeout"),
+    "urllib.request.urlretrieve": Effect("http", "url", 0),
+    "urllib2.urlopen": Effect("http", "url", 0, "timeout"),
+    "urllib3.request": Effect("http", "url", 1, "timeout"),
+    **{f"{pool}.request": Effect("http", "url", 1, "timeout") for pool in _POOLS},
+    **{f"{pool}.urlopen": Effect("http", "url", 1, "timeout") for pool in _POOLS},
+    "http.client.HTTPSConnection().request": Effect("http", "url", 1),
+    "http.client.HTTPConnection().request": Effect("http", "url", 1),
+}
+"""Every call that is known. A waiter's `wait` takes keywords only."""
+
+RETRY_DECORATORS: Final = frozenset(
+    {
+        "backoff.on_exception",
+        "backoff.on_predicate",
+        "retry.retry",
+        "retrying.retry",
+        "stamina.retry",
+        "tenacity.retry",
+    }
+)
+"""Decorators that pause between attempts."""

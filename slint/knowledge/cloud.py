@@ -1,0 +1,213 @@
+"""How AWS SDK clients name services and operations, and what some operations mean.
+
+As of 2026-11-22. Sources: the service reference of boto3 (names of services, methods and parameters), the Service
+Authorization Reference (prefixes), the Step Functions Developer Guide, "Integrating services" (`.sync` integrations).
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+AS_OF: Final = "2026-11-22"
+
+
+class ArgumentPlace(NamedTuple):
+    """Where a call takes something: by keyword, or at a position counted from 0."""
+
+    keyword: str
+    position: int
+
+
+_SESSIONS: Final = (
+    "boto3",
+    "boto3.Session()",
+    "boto3.session.Session()",
+    "boto3._get_default_session()",
+    "aioboto3",
+    "aioboto3.Session()",
+    "aioboto3.session.Session()",
+)
+_CORE_SESSIONS: Final = (
+    "botocore.session.get_session()",
+    "botocore.session.Session()",
+    "aiobotocore.session.get_session()",
+    "aiobotocore.session.AioSession()",
+    "aiobotocore.get_session()",
+)
+
+SERVICE_ARGUMENT: Final[dict[str, ArgumentPlace]] = {
+    **{
+        f"{session}.{method}": ArgumentPlace("service_name", 0)
+        for session in _SESSIONS
+        for method in ("client", "resource")
+    },
+    **{f"{session}.create_client": ArgumentPlace("service_name", 0) for session in _CORE_SESSIONS},
+}
+"""Calls that make a client, and where they take the name of the service."""
+
+RESOURCE_CONSTRUCTORS: Final = frozenset(name for name in SERVICE_ARGUMENT if name.endswith(".resource"))
+"""Those that make a resource, whose sub-objects (`.Table('x')`, `.Bucket('x')`) cost nothing."""
+
+_PREFIXES: Final = {
+    "apigatewaymanagementapi": "execute-api",
+    "apigatewayv2": "apigateway",
+    "bedrock-agent": "bedrock",
+    "bedrock-agent-runtime": "bedrock",
+    "bedrock-runtime": "bedrock",
+    "docdb": "rds",
+    "dynamodbstreams": "dynamodb",
+    "efs": "elasticfilesystem",
+    "elb": "elasticloadbalancing",
+    "elbv2": "elasticloadbalancing",
+    "emr": "elasticmapreduce",
+    "iot-data": "iot",
+    "lexv2-runtime": "lex",
+    "neptune": "rds",
+    "opensearch": "es",
+    "sagemaker-runtime": "sagemaker",
+    "sesv2": "ses",
+    "stepfunctions": "states",
+}
+"""Services whose prefix differs from their name in the SDK."""
+
+_WORDS: Final = {"saml": "SAML", "mfa": "MFA", "sms": "SMS", "html": "HTML"}
+_DB_WORDS: Final = {**_WORDS, "db": "DB"}
+
+
+def operation(service: str, method: str) -> str:
+    """The operation that a client's method calls, such as `lambda:Invoke` or `states:StartSyncExecution`.
+
+    It is the service's prefix and the method in Pascal case; it is not always the name of the IAM action. Acronyms
+    inside names follow the API where the tables here need them.
+    """
+    prefix = _PREFIXES.get(service, service)
+    words = _DB_WORDS if prefix == "rds" else _WORDS
+    return f"{prefix}:{''.join(words.get(word) or word[:1].upper() + word[1:] for word in method.split('_'))}"
+
+
+class Invoke(NamedTuple):
+    """A way to invoke a function: where the function is named, and how it runs when the call does not say."""
+
+    target: str
+    type_argument: str | None
+    default_type: str
+
+
+INVOKES: Final[dict[str, Invoke]] = {
+    "lambda:Invoke": Invoke("FunctionName", "InvocationType", "RequestResponse"),
+    "lambda:InvokeWithResponseStream": Invoke("FunctionName", "InvocationType", "RequestResponse"),
+    "lambda:InvokeAsync": Invoke("FunctionName", None, "Event"),
+}
+"""Operations that run another function."""
+
+SYNC_INVOCATION: Final = "RequestResponse"
+"""The invocation type that waits for the answer; "Event" and "DryRun" do not."""
+
+WAITER_METHOD: Final = "get_waiter"
+"""The client's method that makes a waiter; its `wait` blocks until the job is done."""
+
+WAITER_DELAY_S: Final = 15
+"""Seconds between a waiter's polls unless WaiterConfig sets Delay; most waiters use this or more, DynamoDB 20, S3 5."""
+
+RESOURCE_WAIT_PREFIX: Final = "wait_until_"
+"""How the waiting methods of boto3 resources begin."""
+
+WAITS: Final = {
+    "states:StartSyncExecution": "states:startExecution",
+}
+"""Operations that answer only when the work is done, and the one that does not wait."""
+
+POLLED: Final[dict[str, str | None]] = {
+    "athena:GetQueryExecution": "athena:startQueryExecution.sync",
+    "batch:DescribeJobs": "batch:submitJob.sync",
+    "bedrock:GetAsyncInvoke": None,
+    "bedrock:GetModelCustomizationJob": "bedrock:createModelCustomizationJob.sync",
+    "bedrock:GetModelInvocationJob": None,
+    "cloudformation:DescribeStacks": None,
+    "cloudformation:DescribeChangeSet": None,
+    "codebuild:BatchGetBuilds": "codebuild:startBuild.sync",
+    "comprehend:DescribeEntitiesDetectionJob": None,
+    "comprehend:DescribeSentimentDetectionJob": None,
+    "databrew:DescribeJobRun": "databrew:startJobRun.sync",
+    "ecs:DescribeTasks": "ecs:runTask.sync",
+    "eks:DescribeCluster": "eks:createCluster.sync",
+    "elasticmapreduce:DescribeCluster": "elasticmapreduce:createCluster.sync",
+    "elasticmapreduce:DescribeStep": "elasticmapreduce:addStep.sync",
+    "emr-containers:DescribeJobRun": "emr-containers:startJobRun.sync",
+    "emr-serverless:GetJobRun": "emr-serverless:startJobRun.sync",
+    "glue:GetCrawler": None,
+    "glue:GetJobRun": "glue:startJobRun.sync",
+    "logs:GetQueryResults": None,
+    "mediaconvert:GetJob": "mediaconvert:createJob.sync",
+    "rds:DescribeDBInstances": None,
+    "rds:DescribeDBSnapshots": None,
+    "redshift-data:DescribeStatement": None,
+    "rekognition:GetCelebrityRecognition": None,
+    "rekognition:GetContentModeration": None,
+    "rekognition:GetFaceDetection": None,
+    "rekognition:GetFaceSearch": None,
+    "rekognition:GetLabelDetection": None,
+    "rekognition:GetPersonTracking": None,
+    "rekognition:GetSegmentDetection": None,
+    "rekognition:GetTextDetection": None,
+    "sagemaker:DescribeEndpoint": None,
+    "sagemaker:DescribeProcessingJob": "sagemaker:createProcessingJob.sync",
+    "sagemaker:DescribeTrainingJob": "sagemaker:createTrainingJob.sync",
+    "sagemaker:DescribeTransformJob": "sagemaker:createTransformJob.sync",
+    "ssm:GetCommandInvocation": None,
+    "ssm:GetAutomationExecution": None,
+    "states:DescribeExecution": "states:startExecution.sync",
+    "textract:GetDocumentAnalysis": None,
+    "textract:GetDocumentTextDetection": None,
+    "textract:GetExpenseAnalysis": None,
+    "textract:GetLendingAnalysis": None,
+    "transcribe:GetMedicalTranscriptionJob": None,
+    "transcribe:GetTranscriptionJob": None,
+}
+"""Operations that tell how far a job is, with the Step Functions integration that waits for that job without paying
+for a function (None where there is none: an event of the service, or a Wait state, then does it)."""
+
+STATUS_PREFIXES: Final = ("BatchGet", "Describe", "Get", "Head", "List")
+"""How the names of operations begin that only look; in a loop with a pause they poll."""
+
+TEMPORARY_CREDENTIALS: Final = frozenset(
+    {
+        "cognito-identity:GetCredentialsForIdentity",
+        "cognito-identity:GetOpenIdToken",
+        "lakeformation:GetTemporaryGluePartitionCredentials",
+        "lakeformation:GetTemporaryGlueTableCredentials",
+        "redshift-serverless:GetCredentials",
+        "redshift:GetClusterCredentials",
+        "redshift:GetClusterCredentialsWithIam",
+        "sso:GetRoleCredentials",
+        "sts:AssumeRole",
+        "sts:AssumeRoleWithSAML",
+        "sts:AssumeRoleWithWebIdentity",
+        "sts:AssumeRoot",
+        "sts:GetFederationToken",
+        "sts:GetSessionToken",
+    }
+)
+"""Operations that answer with credentials which expire: a client made of them cannot be kept."""
+
+TOKEN_METHODS: Final = frozenset(
+    {
+        "generate_db_auth_token",
+        "generate_db_connect_auth_token",
+        "generate_db_connect_admin_auth_token",
+        "get_authorization_token",
+    }
+)
+"""Client methods that make a password of a few minutes' or hours' life (RDS and DSQL IAM authentication, ECR)."""
+
+SECRET_FETCHES: Final = frozenset(
+    {
+        "kms:Decrypt",
+        "secretsmanager:BatchGetSecretValue",
+        "secretsmanager:GetSecretValue",
+        "ssm:GetParameter",
+        "ssm:GetParameters",
+        "ssm:GetParametersByPath",
+    }
+)
+"""Operations that fetch a secret or a parameter which may be one."""

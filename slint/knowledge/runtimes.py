@@ -1,0 +1,142 @@
+"""Lambda's managed runtimes: dates of their end, successors, SnapStart.
+
+As of 2026-11-22. Dates: AWS Lambda Developer Guide, "Lambda runtimes", as recorded in the lifecycle data of
+cfn-lint 1.58.0 (47 names; the same dates as in cfn-lint 1.55.1). AWS moves the block dates often, mostly later, so a
+text must be derived from them and never say more. SnapStart: Developer Guide, "Improving startup performance with
+Lambda SnapStart", read in 2026.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Final, NamedTuple
+
+AS_OF: Final = date(2026, 11, 22)
+SOURCE: Final = "https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html"
+SNAPSTART_SOURCE: Final = "https://docs.aws.amazon.com/lambda/latest/dg/snapstart.html"
+
+
+class Runtime(NamedTuple):
+    """A managed runtime.
+
+    `family` is python, nodejs, java, dotnet, ruby, go or provided; `version` orders the runtimes of one family by number
+    (python3.9 before python3.14). `deprecated` is the first day without security patches, `create_blocked` and
+    `update_blocked` the days from which functions can no longer be created or updated; None: no day is announced.
+    `successor` is the newest runtime of the family, None for that one itself.
+    """
+
+    name: str
+    family: str
+    version: tuple[int, ...]
+    deprecated: date
+    create_blocked: date | None
+    update_blocked: date | None
+    successor: str | None
+
+
+def runtime(name: str) -> Runtime | None:
+    """The runtime of this name, None when it is not known (perhaps newer than this table)."""
+    return RUNTIMES.get(name)
+
+
+def supports_snapstart(name: str) -> bool | None:
+    """Whether SnapStart works with the runtime; None when the runtime is not known."""
+    return None if name not in RUNTIMES else name in SNAPSTART
+
+
+SNAPSTART: Final = frozenset(
+    {"java11", "java17", "java21", "java25", "python3.12", "python3.13", "python3.14", "dotnet8", "dotnet10"}
+)
+"""Runtimes that SnapStart works with; container images and OS-only runtimes never do."""
+
+SNAPSTART_FREE: Final = frozenset({"java"})
+"""Families without a price for SnapStart; the others pay for the cached snapshot (three hours at least) and restores."""
+
+SNAPSTART_EXCLUDED_REGIONS: Final = frozenset({"ap-southeast-6", "ap-east-2"})
+"""Commercial regions without SnapStart: Asia Pacific (New Zealand) and Asia Pacific (Taipei)."""
+
+SNAPSTART_CONFLICTS: Final = ("ProvisionedConcurrencyConfig", "FileSystemConfigs", "TenancyConfig")
+"""Properties that cannot be combined with SnapStart; nor can ephemeral storage above 512 MB."""
+
+# name | deprecated | create blocked | update blocked; the newest of each family comes last
+_TABLE = """
+dotnetcore1.0   2019-06-27 2019-06-30 2019-07-30
+dotnetcore2.0   2019-05-30 2019-04-30 2019-05-30
+dotnetcore2.1   2022-01-05 2022-01-05 2022-04-13
+dotnetcore3.1   2023-04-03 2023-04-03 2023-05-03
+dotnet6         2024-12-20 2027-02-01 2027-03-03
+dotnet8         2026-11-10 2027-02-01 2027-03-03
+dotnet9         2026-11-10 -          -
+dotnet10        2028-11-14 2028-12-14 2029-01-15
+go1.x           2024-01-08 2024-02-08 2027-03-03
+java8           2024-01-08 2024-02-08 2027-03-03
+java8.al2       2027-06-30 2027-07-31 2027-08-31
+java11          2027-06-30 2027-07-31 2027-08-31
+java17          2027-06-30 2027-07-31 2027-08-31
+java21          2029-06-30 2029-07-31 2029-08-31
+java25          2029-06-30 2029-07-31 2029-08-31
+nodejs          2016-08-30 2016-09-30 2016-10-31
+nodejs4.3       2020-03-05 2020-02-03 2020-03-05
+nodejs4.3-edge  2020-03-05 2019-03-31 2019-04-30
+nodejs6.10      2019-08-12 2019-07-12 2019-08-12
+nodejs8.10      2020-03-06 2020-02-04 2020-03-06
+nodejs10.x      2021-07-30 2021-07-30 2022-02-14
+nodejs12.x      2023-03-31 2023-03-31 2023-04-30
+nodejs14.x      2023-12-04 2024-01-09 2027-03-03
+nodejs16.x      2024-06-12 2027-02-01 2027-03-03
+nodejs18.x      2025-09-01 2027-02-01 2027-03-03
+nodejs20.x      2026-04-30 2027-02-01 2027-03-03
+nodejs22.x      2027-04-30 2027-06-01 2027-07-01
+nodejs24.x      2028-04-30 2028-06-01 2028-07-01
+provided        2024-01-08 2024-02-08 2027-03-03
+provided.al2    2026-07-31 2027-02-01 2027-03-03
+provided.al2023 2029-06-30 2029-07-31 2029-08-31
+python2.7       2021-07-15 2021-07-15 2022-05-30
+python3.6       2022-07-18 2022-07-18 2022-08-29
+python3.7       2023-12-04 2024-01-09 2027-03-03
+python3.8       2024-10-14 2027-02-01 2027-03-03
+python3.9       2025-12-15 2027-02-01 2027-03-03
+python3.10      2026-10-31 2027-02-01 2027-03-03
+python3.11      2027-06-30 2027-07-31 2027-08-31
+python3.12      2028-10-31 2028-11-30 2029-01-10
+python3.13      2029-06-30 2029-07-31 2029-08-31
+python3.14      2029-06-30 2029-07-31 2029-08-31
+ruby2.5         2021-07-30 2021-07-30 2022-03-31
+ruby2.7         2023-12-07 2024-01-09 2027-03-03
+ruby3.2         2026-03-31 2027-02-01 2027-03-03
+ruby3.3         2027-03-31 2027-04-30 2027-05-31
+ruby3.4         2028-03-31 2028-04-30 2028-05-31
+ruby4.0         2029-03-31 2029-04-30 2029-05-31
+"""
+
+_SHAPE = re.compile(r"(dotnet|go|java|nodejs|provided|python|ruby)(?:core|\.al)?([\d.]*)")
+
+
+def _table() -> dict[str, Runtime]:
+    rows = [line.split() for line in _TABLE.split("\n") if line]
+    newest = {family_of(name): name for name, *_ in rows}
+    newest["go"] = "provided.al2023"  # the Go runtime has no next version: Go runs on the OS-only runtime
+    made = {}
+    for name, *days in rows:
+        deprecated, create_blocked, update_blocked = (None if day == "-" else date.fromisoformat(day) for day in days)
+        assert deprecated is not None
+        family = family_of(name)
+        successor = newest[family] if newest[family] != name else None
+        made[name] = Runtime(name, family, _version(name), deprecated, create_blocked, update_blocked, successor)
+    return made
+
+
+def family_of(name: str) -> str:
+    """The language family that the name of a runtime shows, also of one that is not in the table; "" when none."""
+    shape = _SHAPE.match(name)
+    return shape[1] if shape else ""
+
+
+def _version(name: str) -> tuple[int, ...]:
+    shape = _SHAPE.match(name)
+    return tuple(int(number) for number in shape[2].split(".") if number) if shape else ()
+
+
+RUNTIMES: Final = _table()
+"""All runtimes by name."""

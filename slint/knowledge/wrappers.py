@@ -1,0 +1,362 @@
+"""What stands between Lambda and the code of a function: adapters, decorators, wrapping handlers, caches.
+
+As of 2026-11-22. Sources: the documentation of the libraries named; Powertools for AWS Lambda (Python), "Core
+utilities"; Datadog and New Relic, "Instrumenting Python Lambda functions"; AWS Lambda Web Adapter, README; the source
+of the Sentry SDK (`init_serverless_sdk`). Names are dotted as in slint.knowledge.clients.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+AS_OF: Final = "2026-11-22"
+
+
+class Adapter(NamedTuple):
+    """A framework that routes events to functions of its own.
+
+    `receives_application`: the call takes an ASGI or WSGI application (its first argument) whose routes are the
+    function's code; otherwise the object itself registers routes, by decorators.
+    """
+
+    framework: str
+    receives_application: bool
+
+
+def adapter(dotted: str) -> Adapter | None:
+    """The adapter that a call of `dotted` makes or runs, None when it is none."""
+    return ADAPTERS.get(dotted)
+
+
+_POWERTOOLS_EVENTS = "aws_lambda_powertools.event_handler"
+
+ADAPTERS: Final[dict[str, Adapter]] = {
+    "mangum.Mangum": Adapter("Mangum", True),
+    "mangum.adapter.Mangum": Adapter("Mangum", True),
+    "apig_wsgi.make_lambda_handler": Adapter("apig-wsgi", True),
+    "serverless_wsgi.handle_request": Adapter("serverless-wsgi", True),
+    "awsgi.response": Adapter("awsgi", True),
+    "awsgi2.response": Adapter("awsgi", True),
+    "a2wsgi.ASGIMiddleware": Adapter("a2wsgi", True),
+    "aws_wsgi.response": Adapter("aws-wsgi", True),
+    "flask_lambda.FlaskLambda": Adapter("flask-lambda", False),
+    "chalice.Chalice": Adapter("Chalice", False),
+    "chalice.app.Chalice": Adapter("Chalice", False),
+    "zappa.handler.lambda_handler": Adapter("Zappa", False),
+    "zappa.handler.LambdaHandler": Adapter("Zappa", False),
+    "ariadne.asgi.GraphQL": Adapter("Ariadne", False),
+    "slack_bolt.adapter.aws_lambda.SlackRequestHandler": Adapter("Slack Bolt", True),
+    "aws_lambda_powertools.utilities.data_classes.appsync.resolver": Adapter("Powertools", False),
+    **{
+        f"{module}.{name}": Adapter("Powertools", False)
+        for module, names in {
+            _POWERTOOLS_EVENTS: (
+                "APIGatewayRestResolver",
+                "APIGatewayHttpResolver",
+                "ApiGatewayResolver",
+                "ALBResolver",
+                "LambdaFunctionUrlResolver",
+                "VPCLatticeResolver",
+                "VPCLatticeV2Resolver",
+                "AppSyncResolver",
+                "AppSyncEventsResolver",
+                "BedrockAgentResolver",
+                "BedrockAgentFunctionResolver",
+            ),
+            f"{_POWERTOOLS_EVENTS}.api_gateway": (
+                "APIGatewayRestResolver",
+                "APIGatewayHttpResolver",
+                "ApiGatewayResolver",
+                "ALBResolver",
+            ),
+            f"{_POWERTOOLS_EVENTS}.lambda_function_url": ("LambdaFunctionUrlResolver",),
+            f"{_POWERTOOLS_EVENTS}.vpc_lattice": ("VPCLatticeResolver", "VPCLatticeV2Resolver"),
+            f"{_POWERTOOLS_EVENTS}.appsync": ("AppSyncResolver",),
+            f"{_POWERTOOLS_EVENTS}.events_appsync": ("AppSyncEventsResolver",),
+            f"{_POWERTOOLS_EVENTS}.events_appsync.appsync_events": ("AppSyncEventsResolver",),
+            f"{_POWERTOOLS_EVENTS}.bedrock_agent": ("BedrockAgentResolver",),
+            f"{_POWERTOOLS_EVENTS}.bedrock_agent_function": ("BedrockAgentFunctionResolver",),
+        }.items()
+        for name in names
+    },
+}
+"""Framework adapters and resolver classes."""
+
+ROUTERS: Final = frozenset(
+    {
+        f"{_POWERTOOLS_EVENTS}.router.Router",
+        f"{_POWERTOOLS_EVENTS}.router.APIGatewayRouter",
+        f"{_POWERTOOLS_EVENTS}.router.APIGatewayHttpRouter",
+        f"{_POWERTOOLS_EVENTS}.router.ALBRouter",
+        f"{_POWERTOOLS_EVENTS}.router.LambdaFunctionUrlRouter",
+        f"{_POWERTOOLS_EVENTS}.router.VPCLatticeRouter",
+        f"{_POWERTOOLS_EVENTS}.api_gateway.Router",
+        f"{_POWERTOOLS_EVENTS}.appsync.Router",
+        f"{_POWERTOOLS_EVENTS}.events_appsync.router.Router",
+        "fastapi.APIRouter",
+        "flask.Blueprint",
+        "chalice.Blueprint",
+        "starlette.routing.Router",
+    }
+)
+"""Collections of routes that are included in an application."""
+
+APPLICATIONS: Final = frozenset(
+    {
+        "fastapi.FastAPI",
+        "flask.Flask",
+        "starlette.applications.Starlette",
+        "quart.Quart",
+        "bottle.Bottle",
+        "falcon.App",
+        "falcon.asgi.App",
+        "litestar.Litestar",
+        "connexion.App",
+        "connexion.FlaskApp",
+        "dash.Dash",
+        "django.core.wsgi.get_wsgi_application",
+        "django.core.asgi.get_asgi_application",
+    }
+)
+"""Web applications; behind an adapter their routes run on every invocation."""
+
+ROUTE_METHODS: Final = frozenset(
+    {
+        "delete",
+        "get",
+        "head",
+        "options",
+        "patch",
+        "post",
+        "put",
+        "route",
+        "api_route",
+        "websocket",
+        "resolver",
+        "tool",
+        "on_publish",
+        "async_on_publish",
+        "on_subscribe",
+        "batch_resolver",
+        "async_batch_resolver",
+        "before_request",
+        "after_request",
+        "errorhandler",
+        "exception_handler",
+        "not_found",
+        "middleware",
+        # Chalice's other events
+        "authorizer",
+        "cron",
+        "lambda_function",
+        "on_cw_event",
+        "on_dynamodb_record",
+        "on_kinesis_record",
+        "on_s3_event",
+        "on_sns_message",
+        "on_sqs_message",
+        "on_ws_connect",
+        "on_ws_disconnect",
+        "on_ws_message",
+        "schedule",
+    }
+)
+"""Decorators, as methods of an application, resolver or router, whose function runs on invocations."""
+
+PASSIVE_METHODS: Final = frozenset(
+    {
+        "capture_async",
+        "capture_lambda_handler",
+        "capture_method",
+        "inject_lambda_context",
+        "log_metrics",
+        "capture",
+        "start_as_current_span",
+        "wrap",
+    }
+)
+"""Decorators, as methods of a logger, tracer or metrics object, that only wrap: the function below is the code."""
+
+PASSIVE: Final = frozenset(
+    {
+        *(
+            f"aws_lambda_powertools.utilities.{name}"
+            for name in (
+                "batch.async_batch_processor",
+                "batch.batch_processor",
+                "data_classes.event_source",
+                "data_classes.event_source.event_source",
+                "idempotency.idempotent",
+                "idempotency.idempotent_function",
+                "idempotency.idempotency.idempotent",
+                "parser.event_parser",
+                "parser.parser.event_parser",
+                "validation.validator",
+                "validation.validator.validator",
+            )
+        ),
+        "aws_lambda_powertools.middleware_factory.lambda_handler_decorator",
+        "aws_lambda_powertools.middleware_factory.factory.lambda_handler_decorator",
+        "aws_xray_sdk.core.xray_recorder.capture",
+        "datadog_lambda.wrapper.datadog_lambda_wrapper",
+        "epsagon.lambda_wrapper",
+        "epsagon.step_lambda_wrapper",
+        "functools.wraps",
+        "iopipe.IOpipe",
+        "lumigo_tracer.lumigo_tracer",
+        "lumigo_tracer.lambda_tracer.lumigo_tracer",
+        "newrelic.agent.background_task",
+        "newrelic.agent.function_trace",
+        "newrelic.agent.lambda_handler",
+        "sentry_sdk.integrations.serverless.serverless_function",
+        "sentry_sdk.monitor",
+        "sentry_sdk.crons.monitor",
+        "sentry_sdk.trace",
+        "ssm_cache.SSMParameter.refresh_on_error",
+        "thundra.Thundra",
+        "thundra.thundra_agent.Thundra",
+        "aws_durable_execution_sdk_python.durable_execution",
+        "aws_durable_execution_sdk_python.execution.durable_execution",
+        "aws_durable_execution_sdk_python.durable_step",
+        "tenacity.retry",
+        "backoff.on_exception",
+    }
+)
+"""Decorators and wrapping calls that only wrap: the function below, or given as an argument, is the code."""
+
+BATCH_PROCESSORS: Final = frozenset(
+    {
+        "aws_lambda_powertools.utilities.batch.async_process_partial_response",
+        "aws_lambda_powertools.utilities.batch.process_partial_response",
+        "aws_lambda_powertools.utilities.batch.batch_processor",
+        "aws_lambda_powertools.utilities.batch.async_batch_processor",
+    }
+)
+"""Calls that run a given function for each record."""
+
+HANDLER_VARIABLES: Final = {
+    "datadog_lambda.handler.handler": "DD_LAMBDA_HANDLER",
+    "newrelic_lambda_wrapper.handler": "NEW_RELIC_LAMBDA_HANDLER",
+    "newrelic-lambda-wrapper.handler": "NEW_RELIC_LAMBDA_HANDLER",
+    "sentry_sdk.integrations.init_serverless_sdk.sentry_lambda_handler": "SENTRY_INITIAL_HANDLER",
+    "/opt/nodejs/node_modules/datadog-lambda-js/handler.handler": "DD_LAMBDA_HANDLER",
+    "node_modules/datadog-lambda-js/dist/handler.handler": "DD_LAMBDA_HANDLER",
+}
+"""Handlers of wrapping layers and packages, and the environment variable that names the handler they wrap."""
+
+FOREIGN_HANDLERS: Final = frozenset(
+    {"wsgi_handler.handler", "zappa.handler.lambda_handler", "handler.lambda_handler_zappa"}
+)
+"""Handlers that a build tool adds; no file of the project defines them and the tool's configuration names the code."""
+
+_FOREIGN_PATH = re.compile(r"(?:.*/)?node_modules/|/opt/")
+
+
+def wrapped_variable(handler: str) -> str | None:
+    """The environment variable that names the handler which this one wraps, None when it wraps none."""
+    return HANDLER_VARIABLES.get(handler)
+
+
+def is_foreign_handler(handler: str) -> bool:
+    """Whether a layer, a build tool or a web server provides the handler, so that no file of the project does."""
+    return (
+        handler in FOREIGN_HANDLERS
+        or handler in HANDLER_VARIABLES
+        or handler.endswith((".sh", "/bootstrap"))
+        or handler == "bootstrap"
+        or _FOREIGN_PATH.match(handler) is not None
+    )
+
+
+WEB_ADAPTER_WRAPPER: Final = "/opt/bootstrap"
+"""Value of AWS_LAMBDA_EXEC_WRAPPER that starts the Lambda Web Adapter."""
+
+WEB_ADAPTER_LAYER: Final = re.compile(r"LambdaAdapterLayer", re.IGNORECASE)
+"""Found in the ARN of the Lambda Web Adapter's layer."""
+
+WEB_ADAPTER_IMAGE: Final = re.compile(r"aws-lambda-adapter|lambda-adapter", re.IGNORECASE)
+"""Found in the COPY instruction that adds the Lambda Web Adapter to an image."""
+
+MEMO: Final = frozenset(
+    {
+        "functools.cache",
+        "functools.cached_property",
+        "functools.lru_cache",
+        "async_lru.alru_cache",
+        "cachetools.cached",
+        "cachetools.cachedmethod",
+        "cachetools.func.fifo_cache",
+        "cachetools.func.lfu_cache",
+        "cachetools.func.lru_cache",
+        "cachetools.func.rr_cache",
+        "cachetools.func.ttl_cache",
+        "cachetools.keys.cached",
+        "aiocache.cached",
+        "cached_property.cached_property",
+        "cached_property.cached_property_with_ttl",
+        "django.utils.functional.cached_property",
+        "joblib.Memory().cache",
+        "lambda_cache.ssm.cache",
+        "lambda_cache.secrets_manager.cache",
+        "lambda_cache.s3.cache",
+        "memoization.cached",
+        "methodtools.lru_cache",
+        "ring.lru",
+        "werkzeug.utils.cached_property",
+        "backports.cached_property.cached_property",
+    }
+)
+"""Decorators and wrappers that keep a function's result for the next call."""
+
+SECRET_CACHES: Final = frozenset(
+    {
+        "aws_lambda_powertools.utilities.parameters.get_app_config",
+        "aws_lambda_powertools.utilities.parameters.get_dynamodb_parameter",
+        "aws_lambda_powertools.utilities.parameters.get_parameter",
+        "aws_lambda_powertools.utilities.parameters.get_parameters",
+        "aws_lambda_powertools.utilities.parameters.get_parameters_by_name",
+        "aws_lambda_powertools.utilities.parameters.get_secret",
+        "aws_secretsmanager_caching.InjectKeywordedSecretString",
+        "aws_secretsmanager_caching.InjectSecretString",
+        "aws_secretsmanager_caching.SecretCache",
+        "aws_secretsmanager_caching.SecretCache().get_secret_binary",
+        "aws_secretsmanager_caching.SecretCache().get_secret_string",
+        "ssm_cache.SecretsManagerParameter",
+        "ssm_cache.SSMParameter",
+    }
+)
+"""Calls that fetch a secret or parameter and keep it for a while by themselves."""
+
+CUSTOM_RESOURCE: Final = frozenset(
+    {
+        "cfnresponse.send",
+        "cfn_response.send",
+        "cfn_lambda_handler.Handler",
+        "crhelper.CfnResource",
+        "crhelper.resource_helper.CfnResource",
+        "accustom.decorator",
+        "custom_resource_helper.CfnResource",
+        "cfn_resource_provider.ResourceProvider",
+    }
+)
+"""Calls that only a CloudFormation custom resource makes; such a function has to wait for what it creates."""
+
+CUSTOM_RESOURCE_MODULES: Final = frozenset(
+    {"cfnresponse", "cfn_response", "crhelper", "accustom", "cfn_lambda_handler"}
+)
+"""Import names that only custom resources use."""
+
+CUSTOM_RESOURCE_KEYS: Final = frozenset({"ResponseURL", "StackId", "LogicalResourceId", "ResourceProperties"})
+"""Keys of the event that only a custom resource receives."""
+
+WARMER_MODULES: Final = frozenset({"lambda_warmer", "lambda_warmer_py", "warmer", "serverless_warmup"})
+"""Import names of keep-warm libraries."""
+
+WARMER_PLUGINS: Final = frozenset({"serverless-plugin-warmup", "serverless-plugin-lambda-warmup"})
+"""Serverless Framework plugins that ping functions to keep them warm; also the `source` of their events."""
+
+WARMER_TEXT: Final = re.compile(
+    r"\bwarm(?:er|up|ing|[-_]?up)?\b|keep[-_]?(?:alive|warm)|\blambda[-_]?warm", re.IGNORECASE
+)
+"""Found in the input of a schedule that only keeps a function warm."""
