@@ -9,9 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from slint import knowledge
     from slint import value as values
     from slint.diagnostic import Diagnostic, Related, Severity
-    from slint.project.model import Effect, Function, Phase, Project, Site
+    from slint.project.model import Function, Project
+    from slint.project.origins import Origin
+    from slint.project.phase import Phase
+    from slint.project.site import Effect, Site
     from slint.rule import Example, Rule
     from slint.source import Span
     from slint.templates.model import Resource, Source, Template
@@ -23,6 +27,7 @@ __all__ = [
     "Effect",
     "Example",
     "Function",
+    "Origin",
     "Phase",
     "Project",
     "Related",
@@ -33,23 +38,28 @@ __all__ = [
     "Source",
     "Span",
     "Template",
+    "knowledge",
     "values",
 ]
 
 _HOMES = {
     "slint.diagnostic": ("Diagnostic", "Related", "Severity"),
-    "slint.project.model": ("Effect", "Function", "Phase", "Project", "Site"),
+    "slint.project.model": ("Function", "Project"),
+    "slint.project.origins": ("Origin",),
+    "slint.project.phase": ("Phase",),
+    "slint.project.site": ("Effect", "Site"),
     "slint.rule": ("Example", "Rule"),
     "slint.source": ("Span",),
     "slint.templates.model": ("Resource", "Source", "Template"),
 }
+_MODULES = {"knowledge": "slint.knowledge", "values": "slint.value"}
 
 
 def __getattr__(name: str) -> object:
     from importlib import import_module
 
-    if name == "values":
-        found: object = import_module("slint.value")
+    if name in _MODULES:
+        found: object = import_module(_MODULES[name])
     else:
         home = next((module for module, names in _HOMES.items() if name in names), None)
         if home is None:

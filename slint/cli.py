@@ -329,21 +329,17 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 
 def _run(arguments: Sequence[str] | None) -> int:
-    from slint.settings import SettingsError
-
     try:
         result = cli.main(arguments, prog_name="slint", standalone_mode=False)
         return result if isinstance(result, int) else 0
     except click.UsageError as error:
         help_at = f"run `{error.ctx.command_path} --help`" if error.ctx is not None else "run `slint --help`"
         message = error.format_message().rstrip(".")
-        return _fail(message if "run `" in message or "did you mean" in message else f"{message}: {help_at}")
+        return _fail(message if "run `" in message or "did you mean" in message.lower() else f"{message}: {help_at}")
     except click.ClickException as error:
         return _fail(error.format_message())
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
-    except SettingsError as error:
-        return _fail(str(error))
     except Exception as error:
         return _failed(error)
 
@@ -353,6 +349,10 @@ def _failed(error: Exception) -> int:
         import traceback
 
         traceback.print_exc()
+    from slint.settings import SettingsError
+
+    if isinstance(error, SettingsError):
+        return _fail(str(error))
     if isinstance(error, OSError) and error.filename is not None:
         return _fail(f"{error.strerror}: {error.filename}")
     return _fail(f"{type(error).__name__}: {error}: this is a defect of slint: SLINT_TRACEBACK=1 shows where")

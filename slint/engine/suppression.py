@@ -194,7 +194,7 @@ def _region(template: Template, resource: Resource) -> _Region | None:
     written = resource.metadata.at("slint", "ignore")
     if isinstance(written, Absent):
         return None
-    spans = (resource.span, resource.properties.span, resource.metadata.span)
+    spans = (resource.span, resource.raw.span, resource.metadata.span)
     end = max(span.end for span in spans if span.file is resource.span.file)
     return _Region(template.file.path, resource.span.start, end, resource.id, tuple(_listed(written, resource)))
 

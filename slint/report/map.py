@@ -53,7 +53,7 @@ def render_json(project: Project) -> str:
 
 
 def _entry(function: Function) -> Entry:
-    from slint.project.model import Handler
+    from slint.project.link import Handler
 
     template = function.template.file.path if function.template is not None else None
     handler = function.handler

@@ -1,0 +1,105 @@
+"""What several test modules use: projects on disk and findings out of thin air."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import pytest
+
+from slint.diagnostic import Diagnostic, NotEvaluated
+from slint.engine import plugins
+from slint.settings import Settings
+from slint.source import SourceFile, Span
+from slint.templates.model import Resource, Template
+from slint.value import Entry, Items, Literal, Value
+
+WriteProject = Callable[[Mapping[str, str]], Path]
+
+
+@pytest.fixture
+def write_project(tmp_path: Path) -> WriteProject:
+    """Writes files below a fresh folder, which is the top of a git repository, and returns the folder."""
+
+    def write(files: Mapping[str, str]) -> Path:
+        (tmp_path / ".git").mkdir(exist_ok=True)
+        for path, text in files.items():
+            target = tmp_path / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, encoding="utf-8", newline="")
+        return tmp_path
+
+    return write
+
+
+@pytest.fixture
+def fresh_rules() -> Iterator[None]:
+    """Lets a test change what is installed."""
+    plugins.all_rules.cache_clear()
+    yield
+    plugins.all_rules.cache_clear()
+
+
+def settings(**changes: Any) -> Settings:
+    """Settings of a project in `/project`, seen from there."""
+    return Settings(**{"root": "/project", "cwd": "/project", "base": "/project", "today": date(2026, 9, 1), **changes})
+
+
+def span_of(file: SourceFile, text: str, nth: int = 0) -> Span:
+    """The place of the nth occurrence of a text."""
+    start = -1
+    for _ in range(nth + 1):
+        start = file.text.index(text, start + 1)
+    return Span(file, start, start + len(text))
+
+
+@dataclass
+class PlainFunction:
+    """A function of the engine's view: where it is and which files it reaches."""
+
+    id: str
+    span: Span
+    files: frozenset[str]
+    platform: str = "aws-lambda"
+
+
+@dataclass
+class PlainProject:
+    """A project of the engine's view, made by hand so that every case of the engine can be put together."""
+
+    functions: tuple[PlainFunction, ...] = ()
+    templates: tuple[Template, ...] = ()
+    ledger: list[NotEvaluated] = field(default_factory=list)
+    problems: list[Diagnostic] = field(default_factory=list)
+    sources: dict[str, SourceFile] = field(default_factory=dict)
+
+    @property
+    def file_count(self) -> int:
+        return len(self.sources)
+
+
+def plain_template(file: SourceFile, *resources: tuple[str, str, Mapping[str, Value]]) -> Template:
+    """A template whose resources (id, text of the whole resource, metadata) stand in `file`."""
+    empty = Items(Span(file, 0, 0), ())
+    template = Template(file, f"/project/{file.path}", "sam", {}, (), (), empty, empty, empty)
+    made = {}
+    for id, text, metadata in resources:
+        whole = span_of(file, text)
+        entries = tuple(Entry(Literal(whole, key), value) for key, value in metadata.items())
+        made[id] = Resource(
+            template=template,
+            id=id,
+            type="AWS::Serverless::Function",
+            properties=Items(whole, ()),
+            raw=Items(whole, ()),
+            metadata=Items(whole, entries),
+            condition=None,
+            depends_on=(),
+            span=Span(file, whole.start, whole.start + len(id)),
+        )
+    object.__setattr__(template, "resources", MappingProxyType(made))
+    return template
