@@ -62,7 +62,11 @@ def _find(family: _Family, text: str) -> Credential | None:
     pattern = _compiled(family.pattern)
     group = "value" if "value" in pattern.groupindex else 0
     for match in pattern.finditer(text, 0, TEXT_LIMIT):
-        if not _SAMPLE_WORD.search(match[group]) and not _is_monotonous(match[group]) and family.accept(match[group]):
+        if (
+            not re.search(_SAMPLE_WORD, match[group])
+            and not _is_monotonous(match[group])
+            and family.accept(match[group])
+        ):
             return Credential(family.name, match.start(group), match.end(group), family.certain)
     return None
 
@@ -100,7 +104,7 @@ def reference_suffix(name: str) -> str | None:
 
 def is_placeholder(text: str) -> bool:
     """Whether a text stands for a value that somebody is to fill in, or is a sample or a test's value."""
-    return bool(_PLACEHOLDER.search(text, 0, _VALUE_LIMIT)) or _is_monotonous(text)
+    return bool(re.search(_PLACEHOLDER, text[:_VALUE_LIMIT])) or _is_monotonous(text)
 
 
 def plausible_secret(name: str, text: str) -> bool:
@@ -270,15 +274,15 @@ _NO_REFERENCE = frozenset({"access_key_id"})
 
 # --- placeholders -----------------------------------------------------------------------------------------------------
 
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = (
     r"(?i:example|sample|dummy|fake|change[-_ ]?(?:me|it|this)|placeholder|to-?do|fix-?me|replace|your[-_ ]|<[^<>]*>|insert[-_ ]"
-    r"|enter[-_ ]|redacted|not[-_ ]?(?:a|the)?[-_ ]?(?:real|secret|set|used)|lorem|foobar|xxx|\*\*\*|\bnone\b|\bnull\b|\bundefined\b)"
+    r"|enter[-_ ]|redacted|not[-_ ]?(?:a|the)?[-_ ]?(?:real|secret|set|used)|lorem|foobar|abc[-_]?123|qwerty|xxx|\*\*\*|\bnone\b|\bnull\b|\bundefined\b)"
     r"|(?i:(?<![a-z])(?:test|testing|mock|stub|local|localhost|localstack|demo|default|put|my[-_])(?![a-z]))|(?i:^test|test$)"
     r"|\$\{[^}]*\}|\$\(|\{\{[^}]*\}\}|%[^%\s]+%|\.\.\.|…|#\{[^}]*\}|\{[A-Za-z_.]+\}"
 )
 
 # Documentation and samples use these on purpose.
-_SAMPLE_WORD = re.compile(
+_SAMPLE_WORD = (
     r"(?i:example|sample|dummy|fake|placeholder|change[-_]?me|redacted|xxxx|your[-_]|<[^<>]*>|\$\{|\{\{|\.\.\.|\*\*\*)"
 )
 
@@ -449,54 +453,56 @@ _FAMILIES: Final = (
 
 # --- values that are no secret ----------------------------------------------------------------------------------------
 
-_UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
-_HEX_DIGEST = re.compile(r"[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64}|sha(?:1|256|384|512)[-:].+")
-_PUBLIC_KEY = re.compile(
+# Left to be compiled when first used: few runs meet a name that says "secret".
+
+_UUID = r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
+_HEX_DIGEST = r"[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64}|sha(?:1|256|384|512)[-:].+"
+_PUBLIC_KEY = (
     r"pk_(?:live|test)_|phc_|ssh-(?:rsa|ed25519)|-----BEGIN (?:CERTIFICATE|PUBLIC KEY|RSA PUBLIC KEY)|pub-[0-9a-f]"
 )
-_ADDRESS = re.compile(
+_ADDRESS = (
     r"arn:[\w-]+:|/|\.{1,2}/|~/|[A-Za-z]:\\|[A-Za-z][A-Za-z0-9+.-]*:/|[\w.+-]+@[\w-]+\.[\w.-]+$"
     r"|(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}(?::\d+)?(?:/|$)|(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?$"
 )
-_REGION = re.compile(
-    r"(?:af|ap|ca|cn|eu|il|me|mx|sa|us)(?:-(?:gov|iso[a-f]?))?-(?:central|north|south|east|west|northeast|northwest|southeast|southwest)-\d[a-z]?"
+_REGION = (
+    r"(?:af|ap|ca|cn|eu|il|me|mx|sa|us)(?:-(?:gov|iso[a-f]?))?"
+    r"-(?:central|(?:north|south)?(?:east|west)|north|south)-\d[a-z]?"
 )
-_EXPRESSION = re.compile(r"(?:cron|rate|at)\(.*\)|[\d*/,?-]+(?: [\d*/,?A-Z#L-]+){4,5}", re.DOTALL)
-_SETTING = re.compile(
-    r"(?i:true|false|yes|no|on|off|enabled|disabled|null|none|auto|default|required|optional|hs\d{3}|rs\d{3}|es\d{3}|bearer|basic|oauth2?|jwt)|[+-]?[\d.,_]+(?:[smhd]|ms|kb|mb|gb)?"
+_EXPRESSION = r"(?s:(?:cron|rate|at)\(.*\)|[\d*/,?-]+(?: [\d*/,?A-Z#L-]+){4,5})"
+_SETTING = (
+    r"(?i:true|false|yes|no|on|off|enabled|disabled|null|none|auto|default|required|optional|[hre]s\d{3}|bearer|basic"
+    r"|oauth2?|jwt)|[+-]?[\d.,_]+(?:[smhd]|ms|kb|mb|gb)?"
 )
-_HANDLER = re.compile(r"(?:[\w-]+[./])*handler\.\w+|git\..*|[a-z_]\w*(?:\.[a-z_]\w*)+")
-_REFERENCE = re.compile(
-    r"@[\w-]+|\$\{.*\}|\{\{.*\}\}|!\w+ .*|ssm:.*|secretsmanager:.*|alias/.*|vault:.*|op://.*|file\(.*\)", re.DOTALL
-)
-_IDENTIFIER = re.compile(
-    r"[A-Za-z]+(?:[-_./:][A-Za-z0-9]+)+|[a-z]+(?:[A-Z][a-z]+)+|(?:[A-Z][a-z]+)+|[A-Z]+(?:_[A-Z0-9]+)+"
-)
-_DIGEST_NAME = re.compile(r"hash|sha|digest|checksum|version|commit|revision|fingerprint|thumbprint|etag|integrity")
-_IAM_ID = re.compile(r"A(?:ROA|IDA|GPA|NPA|NVA|PKA|SCA|IPA)[A-Z0-9]{16,}")
-_KMS_KEY = re.compile(r"mrk-[0-9a-f]{32}")
+_HANDLER = r"(?:[\w-]+[./])*handler\.\w+|git\..*|[a-z_]\w*(?:\.[a-z_]\w*)+"
+_REFERENCE = r"(?s:@[\w-]+|\$\{.*\}|\{\{.*\}\}|!\w+ .*|ssm:.*|secretsmanager:.*|alias/.*|vault:.*|op://.*|file\(.*\))"
+_IDENTIFIER = r"[A-Za-z]+(?:[-_./:][A-Za-z0-9]+)+|[a-z]+(?:[A-Z][a-z]+)+|(?:[A-Z][a-z]+)+|[A-Z]+(?:_[A-Z0-9]+)+"
+_DIGEST_NAME = r"hash|sha|digest|checksum|version|commit|revision|fingerprint|thumbprint|etag|integrity"
+_IAM_ID = r"A(?:ROA|IDA|GPA|NPA|NVA|PKA|SCA|IPA)[A-Z0-9]{16,}"
+_KMS_KEY = r"mrk-[0-9a-f]{32}"
 
 
 def _reads_as_words(name: str, value: str) -> bool:
     """Identifiers and plain words name things: `prod/db`, `x-api-key`, `MyDatabaseSecret`. A digit makes a password."""
     if value.isalpha() and (value.islower() or value.isupper() or value.istitle()) and len(value) < 8:
         return True
-    if not _IDENTIFIER.fullmatch(value):
+    if not re.fullmatch(_IDENTIFIER, value):
         return False
     return not any(letter.isdigit() for letter in value)
 
 
 _HARMLESS: Final[tuple[Callable[[str, str], bool], ...]] = (
-    lambda name, value: not value or _SETTING.fullmatch(value) is not None,
+    lambda name, value: not value or re.fullmatch(_SETTING, value) is not None,
     lambda name, value: len(value) < 4,
     lambda name, value: is_placeholder(value),
-    lambda name, value: _UUID.fullmatch(value) is not None or _KMS_KEY.fullmatch(value) is not None,
-    lambda name, value: _HEX_DIGEST.fullmatch(value) is not None and _DIGEST_NAME.search(name.lower()) is not None,
-    lambda name, value: _ADDRESS.match(value) is not None,
-    lambda name, value: _REGION.fullmatch(value) is not None or _EXPRESSION.fullmatch(value) is not None,
-    lambda name, value: _HANDLER.fullmatch(value) is not None,
-    lambda name, value: _REFERENCE.fullmatch(value) is not None or _IAM_ID.fullmatch(value) is not None,
-    lambda name, value: _PUBLIC_KEY.match(value) is not None,
+    lambda name, value: re.fullmatch(_UUID, value) is not None or re.fullmatch(_KMS_KEY, value) is not None,
+    lambda name, value: (
+        re.fullmatch(_HEX_DIGEST, value) is not None and re.search(_DIGEST_NAME, name.lower()) is not None
+    ),
+    lambda name, value: re.match(_ADDRESS, value) is not None,
+    lambda name, value: re.fullmatch(_REGION, value) is not None or re.fullmatch(_EXPRESSION, value) is not None,
+    lambda name, value: re.fullmatch(_HANDLER, value) is not None,
+    lambda name, value: re.fullmatch(_REFERENCE, value) is not None or re.fullmatch(_IAM_ID, value) is not None,
+    lambda name, value: re.match(_PUBLIC_KEY, value) is not None,
     lambda name, value: reference_suffix(name) is not None,
     _reads_as_words,
     lambda name, value: " " in value and not re.search(r"\d", value),
@@ -505,11 +511,11 @@ _HARMLESS: Final[tuple[Callable[[str, str], bool], ...]] = (
 
 # --- files ------------------------------------------------------------------------------------------------------------
 
-_SECRET_FILE = re.compile(
+_SECRET_FILE = (
     r"\.env|\.env\..+|\.?credentials|credentials\.(?:json|csv)|.+\.pem|.+\.p12|.+\.pfx|.+\.jks|id_(?:rsa|dsa|ecdsa|ed25519)"
     r"|service[-_]?account.*\.json|.+\.ppk|\.netrc|\.pgpass|\.npmrc\.secret|\.htpasswd|client_secret.*\.json|secrets?\.(?:ya?ml|json|toml|env)"
 )
-_HARMLESS_FILE = re.compile(
+_HARMLESS_FILE = (
     r"\.env\.(?:.*[._-])?(?:example|sample|template|dist|defaults?|schema|test|ci|d)(?:\.\w+)?|\.env\.vault"
     r"|rds-(?:combined-)?ca.*|.*-bundle\.pem|.*ca[-_]?bundle.*|cacert.*\.pem|ca(?:-cert(?:ificates?)?|[-_]root)?\.pem|.*root[-_]?ca.*"
     r"|(?:amazon|aws)?-?root-?ca-?\d*\.pem|.*[-_.](?:pub|public|cert|crt|chain|fullchain)\.pem|(?:cert|chain|fullchain|certificate|public)\.pem"
@@ -522,4 +528,4 @@ def is_secret_file(name: str) -> bool:
     Samples (`.env.example`) and public certificates are not.
     """
     lowered = name.lower()
-    return _SECRET_FILE.fullmatch(lowered) is not None and _HARMLESS_FILE.fullmatch(lowered) is None
+    return re.fullmatch(_SECRET_FILE, lowered) is not None and re.fullmatch(_HARMLESS_FILE, lowered) is None
