@@ -1,27 +1,277 @@
-"""The linked project: the model that rules ask. See docs/model.md for a tour.
+"""The linked project: the model that rules ask.
 
-Everything here is read-only and computed when first asked for; a rule that asks only for settings reads no code.
+Everything is computed when first asked for, so a rule that asks only for settings reads no code.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from enum import Enum
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from slint.code.facts import BlockKind, Call, Definition
-from slint.diagnostic import Diagnostic, NotEvaluated
+from slint.knowledge.platforms import RuntimeModel
+from slint.project.environment import EnvironmentRead, Variable, environment_reads
+from slint.project.evaluate import Expr
+from slint.project.link import Handler, Unlinked
+from slint.project.loading import LoadedImport, loaded_imports
+from slint.project.phase import Phase
+from slint.project.reach import Reach, Walk
+from slint.project.resolve import resolve
+from slint.project.site import Effect, Site
 from slint.source import SourceFile, Span
-from slint.templates.model import Resource, Source, Template
-from slint.value import Items, Value
+from slint.templates.model import Resource, Source, Template, TemplateFunction
+from slint.value import Operation, Unknown, Value
 
 if TYPE_CHECKING:
+    from slint.diagnostic import Diagnostic, NotEvaluated
     from slint.project.package import Package
 
 
-class Phase(Enum):
-    """When code runs: once for each execution environment, or on every invocation."""
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A function's description in its template, joined with what the project knows of it.
 
-    INIT = "init"
-    INVOKE = "invoke"
+    `variables` is None when the environment cannot be known as a whole.
+    """
+
+    template: Template
+    function: TemplateFunction
+    sources: tuple[Source, ...]
+    variables: Mapping[str, Variable]
+    is_open: bool
+    layers: tuple[str, ...]
+
+
+class Function:
+    """One deployed function: what its template says and the code that it runs.
+
+    Without a template (`described` None) it was recognised by its handler's name, and its settings are Unknown.
+    """
+
+    def __init__(
+        self,
+        id: str,
+        span: Span,
+        model: RuntimeModel,
+        described: Described | None,
+        link: Callable[[], Handler | Unlinked],
+        package: Callable[[], Package | None],
+        note: Callable[[Span, str, str], None],
+    ) -> None:
+        self.id = id
+        self.span = span
+        self.model = model
+        self.described = described
+        self._link = link
+        self._package = package
+        self._note = note
+
+    def __repr__(self) -> str:
+        return f"Function({self.id})"
+
+    # -- what the template says -------------------------------------------------------------------------------------
+
+    @property
+    def platform(self) -> str:
+        """Where it runs, such as "aws-lambda"."""
+        return self.model.platform
+
+    @property
+    def template(self) -> Template | None:
+        """The template that deploys it."""
+        return self.described.template if self.described else None
+
+    @property
+    def resource(self) -> Resource | None:
+        """The resource that it is in its template."""
+        return self.described.function.resource if self.described else None
+
+    @property
+    def settings(self) -> Value:
+        """All its properties with the template's defaults merged in, each with the span where it is written."""
+        return self.described.function.settings if self.described else Unknown(self.span, "there is no template")
+
+    def setting(self, *path: str | int) -> Value:
+        """One property; Absent when it is known that nobody wrote it, Unknown without a template."""
+        return self.settings.at(*path)
+
+    @property
+    def runtime(self) -> Value:
+        """The runtime's identifier, such as `python3.14`."""
+        return self.setting("Runtime")
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """What invokes it, as far as its template tells."""
+        return self.described.sources if self.described else ()
+
+    @property
+    def waiting(self) -> Source | None:
+        """A source behind which somebody waits for the answer, None when there is none."""
+        return next((source for source in self.sources if source.event_class == "user-facing"), None)
+
+    @property
+    def deployment(self) -> tuple[tuple[Span, str], ...]:
+        """Where its template deploys it and where it says that somebody waits for it, to show with a finding in code."""
+        if self.described is None:
+            return ()
+        waiting = self.waiting
+        places = [(self.span, f"deployed as `{self.id}`")]
+        if waiting is not None and waiting.span != self.span:
+            places.append((waiting.span, "a user waits for it here"))
+        return tuple(places)
+
+    @property
+    def variables(self) -> Mapping[str, Variable]:
+        """Its environment variables; `environment_is_open` tells whether there may be more."""
+        return self.described.variables if self.described else {}
+
+    @property
+    def environment_is_open(self) -> bool:
+        """Whether it may have environment variables that the files do not show."""
+        return self.described is None or self.described.is_open
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """The folders of the local layers that its code can import from."""
+        return self.described.layers if self.described else ()
+
+    @cached_property
+    def package(self) -> Package | None:
+        """What is packed for it; None when its code is not here."""
+        return self._package()
+
+    # -- the code it runs --------------------------------------------------------------------------------------------
+
+    @cached_property
+    def link(self) -> Handler | Unlinked:
+        """Its handler, or why it has none here."""
+        return self._link()
+
+    @property
+    def handler(self) -> Handler | None:
+        """Its handler, None when it has none here that can be read."""
+        return self.link if isinstance(self.link, Handler) else None
+
+    @cached_property
+    def reach(self) -> Reach:
+        """All that it runs; empty without a handler."""
+        handler = self.handler
+        if handler is None:
+            return Reach()
+        walk = Walk(handler.evaluator)
+        walk.load(handler.unit)
+        for entry in handler.entries:
+            walk.start(entry, handler.span)
+        if walk.reach.bounded:
+            self._note(self.span, f"function {self.id}", "its calls branch too often to follow all")
+        return walk.reach
+
+    @cached_property
+    def sites(self) -> tuple[Site, ...]:
+        """Every call that it runs."""
+        handler = self.handler
+        if handler is None:
+            return ()
+        return tuple(Site(handler.evaluator, self.resolve, reached) for reached in self.reach.calls)
+
+    def effects(self, kind: str, *, phase: Phase | None = None, name: str | None = None) -> Iterator[Effect]:
+        """The effects of a kind, in a phase and with a name where given, in the order reached."""
+        for effect in self._effects.get(kind, ()):
+            if (phase is None or effect.site.phase is phase) and (name is None or effect.name == name):
+                yield effect
+
+    def reads(self) -> Iterator[EnvironmentRead]:
+        """The reads of environment variables by the code that it runs."""
+        return environment_reads(self.reach)
+
+    @cached_property
+    def reads_environment_openly(self) -> bool:
+        """Whether its code hands on the environment as a whole or reads computed names."""
+        return any(unit.reads_environment_openly for unit in self.reach.units())
+
+    def imports(self) -> Iterator[LoadedImport]:
+        """The libraries that are imported when it starts: statements that run with the handler's module."""
+        handler = self.handler
+        return loaded_imports(self.reach, handler.evaluator) if handler is not None else iter(())
+
+    def comparisons(self, *names: str) -> Iterator[tuple[Operation, Span]]:
+        """The operations with these names in code that runs on an invocation, each place once."""
+        for unit, body in dict.fromkeys(
+            (frame.unit, frame.body) for frame, phase in self.reach.frames if phase is Phase.INVOKE
+        ):
+            for operation in unit.operations.get(body, ()):
+                if operation.name in names:
+                    yield operation, operation.span
+
+    def resolve(self, expr: Expr) -> Value:
+        """An expression of its code with references replaced by what they stand for when this function runs."""
+        handler = self.handler
+        assert handler is not None
+        deployed = {name: variable.value for name, variable in self.variables.items()}
+        return resolve(handler.evaluator, expr, deployed, self.environment_is_open)
+
+    @cached_property
+    def is_custom_resource(self) -> bool:
+        """Whether only CloudFormation invokes it, when a stack changes."""
+        kinds = {source.event_class for source in self.sources}
+        return kinds == {"custom-resource"} or (not kinds and self._answers_cloudformation)
+
+    @cached_property
+    def files(self) -> frozenset[str]:
+        """The files, as shown, that it is made of: its template and the code that it runs."""
+        files = {unit.module.file.path for unit in self.reach.units()}
+        if self.template is not None:
+            files.add(self.template.file.path)
+        return frozenset(files)
+
+    @cached_property
+    def _answers_cloudformation(self) -> bool:
+        from slint.knowledge.wrappers import CUSTOM_RESOURCE_MODULES
+
+        return any(
+            each.module.lstrip(".").split(".")[0] in CUSTOM_RESOURCE_MODULES
+            for unit in self.reach.units()
+            for each in unit.module.imports
+        )
+
+    @cached_property
+    def _effects(self) -> Mapping[str, list[Effect]]:
+        found: dict[str, list[Effect]] = {}
+        for site in self.sites:
+            for effect in site.effects():
+                found.setdefault(effect.kind, []).append(effect)
+        return found
+
+
+class Project:
+    """Everything of one project. `ledger` and `problems` may grow while rules ask for code."""
+
+    def __init__(self, root: str) -> None:
+        self.root = root
+        self.functions: tuple[Function, ...] = ()
+        self.templates: tuple[Template, ...] = ()
+        self.ledger: list[NotEvaluated] = []
+        self.problems: list[Diagnostic] = []
+        self.sources: dict[str, SourceFile] = {}
+        self.file_count = 0
+
+    def function_of(self, resource: Resource) -> Function | None:
+        """The function that a resource is."""
+        return self._by_resource.get(id(resource))
+
+    def referenced(self, value: Value) -> Function | None:
+        """The function that a template's reference means; the reference's file tells which template's."""
+        from slint.value import Ref, RefKind
+
+        if not isinstance(value, Ref) or value.kind is not RefKind.RESOURCE:
+            return None
+        for template in self.templates:
+            if template.file is value.span.file and value.name in template.resources:
+                return self.function_of(template.resources[str(value.name)])
+        return None
+
+    @cached_property
+    def _by_resource(self) -> dict[int, Function]:
+        return {id(function.resource): function for function in self.functions if function.resource is not None}

@@ -1,0 +1,60 @@
+"""Which clients a function builds anew on every invocation although it could keep them: what the rules here share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from slint import Effect, Function, Origin, Phase, Span, knowledge, values
+
+_EXCUSES = frozenset({Origin.EVENT, Origin.CONTEXT, Origin.TEMPORARY_CREDENTIALS, Origin.ITERATION, Origin.UNKNOWN})
+"""What differs, or may differ, on the next invocation: a client that depends on it cannot be kept."""
+
+_EMULATORS = ("localhost", "127.0.0.1", "localstack", "host.docker.internal")
+_SCRATCH = (":memory:", "/tmp/")
+
+
+def rebuilt(function: Function) -> Iterator[Effect]:
+    """The clients, connections and pools that every invocation of a function builds and could have kept.
+
+    Left out: what depends on the event, on credentials that expire or on a loop's element; what is kept and guarded;
+    what belongs to one event loop; a session that only makes a client which is reported itself; custom resources,
+    which run when a stack changes; functions with tenant isolation.
+    """
+    if function.model.share_client is not knowledge.platforms.Sharing.REQUIRED or function.is_custom_resource:
+        return
+    if not isinstance(function.setting("TenancyConfig"), (values.Absent, values.Unknown)):
+        return
+    clients = [effect for effect in function.effects("client", phase=Phase.INVOKE) if _could_be_kept(effect)]
+    makers = {effect.site.maker.span for effect in clients if effect.site.maker is not None}
+    for effect in clients:
+        if effect.span not in makers:
+            yield effect
+
+
+def evidence(function: Function, effect: Effect) -> tuple[tuple[Span, str], ...]:
+    """The places that prove it: the way from the handler, then the template."""
+    return (*effect.site.path, *function.deployment)
+
+
+def written(effect: Effect) -> str:
+    """The construction as written, on one line and not longer than a message bears."""
+    text = " ".join(effect.span.text.split())
+    return f"`{text}`" if len(text) <= 60 else f"`{text[:57]}...`"
+
+
+def _could_be_kept(effect: Effect) -> bool:
+    site, client = effect.site, effect.client
+    if client is None or client.loop_bound or site.memoised is not False or site.origins & _EXCUSES:
+        return False
+    if client.local and _begins(site.argument("database", 0), _SCRATCH):
+        return False
+    return not any(place in text for text in _texts(site.argument("endpoint_url")) for place in _EMULATORS)
+
+
+def _texts(value: values.Value) -> Iterator[str]:
+    return (part.string for part in value.walk() if part.string is not None)
+
+
+def _begins(value: values.Value, beginnings: tuple[str, ...]) -> bool:
+    text = value.prefix if isinstance(value, values.Joined) else value.string
+    return text is not None and text.startswith(beginnings)

@@ -1,0 +1,21 @@
+"""Words of the languages themselves that linking has to know.
+
+Source: the language references of Python 3.14 and ECMAScript 2026, read 2026-11-22.
+"""
+
+from __future__ import annotations
+
+CONSTRUCTORS = ("__init__", "constructor")
+"""The method that runs when an object of a class is made."""
+
+CALLED_OBJECTS = ("__call__",)
+"""The method that runs when an object is called."""
+
+ALLOCATORS = ("__new__",)
+"""A class that defines one may hand out an object that it made before."""
+
+PARTIAL = frozenset({"functools.partial"})
+"""Calls whose result is their first argument with some arguments filled in."""
+
+PROPERTIES = frozenset({"property", "cached_property"})
+"""Decorators that make a method read like an attribute."""

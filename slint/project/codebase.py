@@ -1,0 +1,72 @@
+"""The code that one function can import: files by name, read when first asked for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+
+from slint.code.facts import Import
+from slint.project.unit import Unit
+
+Reader = Callable[[str], Unit | None]
+
+
+class Codebase:
+    """Modules below the import roots of a function, in the order the runtime searches them.
+
+    `read` gives the unit of an absolute path, None when it cannot be read; it is shared between codebases, so that
+    a file that two functions reach is read once.
+    """
+
+    def __init__(self, roots: tuple[str, ...], read: Reader) -> None:
+        self.roots = roots
+        self._read = read
+        self._found: dict[str, str | None] = {}
+
+    def unit(self, path: str) -> Unit | None:
+        """The unit of an absolute path."""
+        return self._read(path)
+
+    def module(self, dotted: str) -> Unit | None:
+        """The module or package of this name, None when it is not below the roots."""
+        path = self.path_of(dotted)
+        return self._read(path) if path is not None else None
+
+    def path_of(self, dotted: str) -> str | None:
+        """The file of a module or package name; a package is its `__init__.py`."""
+        if dotted not in self._found:
+            self._found[dotted] = self._search(dotted)
+        return self._found[dotted]
+
+    def has_package(self, dotted: str) -> bool:
+        """Whether a folder of this name exists below a root, with or without `__init__.py`."""
+        return any(os.path.isdir(os.path.join(root, *dotted.split("."))) for root in self.roots)
+
+    def absolute(self, unit: Unit, imported: Import) -> str | None:
+        """The absolute dotted name that an import names from a unit; None when a relative one leaves the roots."""
+        written = imported.module
+        level = len(written) - len(written.lstrip("."))
+        if not level:
+            return written
+        package = os.path.dirname(unit.path)
+        for _ in range(level - 1):
+            package = os.path.dirname(package)
+        for root in self.roots:
+            if package == root:
+                return written[level:]
+            if package.startswith(root + os.sep):
+                return ".".join(
+                    part for part in (*os.path.relpath(package, root).split(os.sep), written[level:]) if part
+                )
+        return None
+
+    def _search(self, dotted: str) -> str | None:
+        parts = dotted.split(".")
+        if not all(part.isidentifier() for part in parts):
+            return None
+        for root in self.roots:
+            base = os.path.join(root, *parts)
+            for candidate in (os.path.join(base, "__init__.py"), base + ".py"):
+                if os.path.isfile(candidate):
+                    return candidate
+        return None

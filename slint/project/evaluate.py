@@ -1,0 +1,515 @@
+"""What a value of the code stands for: names, calls, parameters and attributes followed over the facts.
+
+An expression is a value with the place that evaluates it. Following it gives the expressions it can stand for;
+what cannot be followed stays as it is, so that nothing is ever guessed. All of it is bounded by a number of steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from slint.code.facts import Binding, BlockKind, Call, Definition, Import
+from slint.knowledge.language import CONSTRUCTORS, PARTIAL
+from slint.project.codebase import Codebase
+from slint.project.unit import Binder, Formal, Unit, call_of, is_property
+from slint.source import Span
+from slint.value import ANY, Choice, Entry, Items, Key, Literal, Ref, RefKind, Unknown, Value
+
+_STEPS = 24
+_ALTERNATIVES = 12
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """A body that runs: of a function entered by `call` from `caller`, or of a module.
+
+    `role` says what its parameters hold: "call" the call's arguments, "event" the event and the context,
+    "passed" what somebody else passes (the function was handed to `call`), "" nothing known. `closure` is the frame
+    of the function around it, `receiver` the object whose method it is. `entry` is the place that leads here.
+    """
+
+    unit: Unit
+    body: int
+    role: str = ""
+    call: Call | None = None
+    caller: Frame | None = None
+    closure: Frame | None = None
+    receiver: Expr | None = None
+    entry: Span | None = None
+    depth: int = 0
+
+    @property
+    def definition(self) -> Definition | None:
+        """The function that runs; None for a module."""
+        return self.unit.definitions.get(self.body)
+
+    def chain(self) -> Iterator[Frame]:
+        """This frame and its callers, outward."""
+        frame: Frame | None = self
+        while frame is not None:
+            yield frame
+            frame = frame.caller
+
+    def runs(self, unit: Unit, body: int) -> bool:
+        """Whether a body is already running in this chain."""
+        return any(frame.unit is unit and frame.body == body for frame in self.chain())
+
+
+class Expr(NamedTuple):
+    """A value at the block that evaluates it, in a frame. A method carries the object it was taken from."""
+
+    value: Value
+    block: int
+    frame: Frame
+    receiver: Expr | None = None
+
+    def with_value(self, value: Value) -> Expr:
+        """Another value evaluated at the same place."""
+        return Expr(value, self.block, self.frame)
+
+
+class Evaluator:
+    """Follows expressions through one codebase."""
+
+    def __init__(self, codebase: Codebase) -> None:
+        self.codebase = codebase
+        self._modules: dict[str, Frame] = {}
+        self._memo: dict[tuple[int, int, int], tuple[Expr, list[Expr]]] = {}
+
+    def module_frame(self, unit: Unit) -> Frame:
+        """The one frame in which a module's own body runs."""
+        return self._modules.setdefault(unit.path, Frame(unit, 0))
+
+    def follow(self, expr: Expr, steps: int = _STEPS) -> list[Expr]:
+        """What the expression can stand for, each form followed as far as the files tell."""
+        key = (id(expr.value), expr.block, id(expr.frame))
+        known = self._memo.get(key)
+        if known is not None:
+            return known[1]
+        found = self._follow(expr, steps)[:_ALTERNATIVES]
+        if steps == _STEPS:
+            self._memo[key] = (expr, found)  # the expression is kept, so that its id stays its own
+        return found
+
+    def callees(self, call: Call, frame: Frame) -> list[Expr]:
+        """What a call can call: a BLOCK of this project, or a dotted name of something outside."""
+        return self.follow(Expr(call.callee, call.block, frame))
+
+    def dotted(self, expr: Expr, steps: int = _STEPS) -> str | None:
+        """The name of something outside the project; `()` stands for the result of a call: `boto3.client().invoke`."""
+        value = expr.value
+        if steps <= 0 or not isinstance(value, Ref):
+            return None
+        tail = "".join(f".{part}" for part in value.path if isinstance(part, str))
+        if value.kind in (RefKind.IMPORT, RefKind.BUILTIN):
+            return f"{value.name}{tail}"
+        if value.kind is RefKind.CALL:
+            call = call_of(expr.frame.unit, value)
+            for callee in self.follow(Expr(call.callee, call.block, expr.frame), steps - 1):
+                name = self.dotted(callee, steps - 1)
+                if name is not None:
+                    return f"{name}(){tail}"
+        return None
+
+    def root_call(self, expr: Expr) -> tuple[Call, Frame] | None:
+        """The call outside the project that made the object whose method or attribute an expression is."""
+        value = expr.value
+        if isinstance(value, Ref) and value.kind is RefKind.CALL:
+            return call_of(expr.frame.unit, value), expr.frame
+        return None
+
+    def instance_class(self, expr: Expr) -> Expr | None:
+        """The class of this project that an expression is an object of."""
+        value = expr.value
+        if not isinstance(value, Ref) or value.path:
+            return None
+        if value.kind is RefKind.INSTANCE:
+            return Expr(Ref(value.span, RefKind.BLOCK, value.name), 0, expr.frame)
+        if value.kind is RefKind.CALL:
+            for callee in self.callees(call_of(expr.frame.unit, value), expr.frame):
+                if is_class(callee):
+                    return callee
+        return None
+
+    def properties(self, expr: Expr, name: str) -> list[Expr]:
+        """The methods that reading an attribute of an object of this project runs, each bound to the object."""
+        found: list[Expr] = []
+        for made in self.follow(expr):
+            klass = self.instance_class(made)
+            definition = self._method(klass, name, _STEPS) if klass is not None else None
+            if klass is not None and definition is not None and is_property(definition[1]):
+                unit, method = definition
+                value = Ref(method.span, RefKind.BLOCK, method.body)
+                found.append(Expr(value, method.block, self.module_frame(unit), made))
+        return found
+
+    def enter(self, callee: Expr, call: Call, caller: Frame, role: str = "call") -> Frame | None:
+        """The frame of a function of this project that a call enters; a class is entered by its constructor."""
+        target = callee
+        if is_class(callee):
+            made = Expr(Ref(call.span, RefKind.CALL, caller.unit.call_index(call)), call.block, caller)
+            constructors = (found for name in CONSTRUCTORS for found in self._member(callee, name, made, _STEPS))
+            target = next(constructors, callee)
+        if not is_function(target):
+            return None
+        return Frame(
+            target.frame.unit,
+            int(_ref(target).name),
+            role,
+            call,
+            caller,
+            target.frame if target.frame.body else None,
+            target.receiver,
+            call.span,
+            caller.depth + 1,
+        )
+
+    # -- following -----------------------------------------------------------------------------------------------
+
+    def _follow(self, expr: Expr, steps: int) -> list[Expr]:
+        if steps <= 0:
+            return [expr.with_value(Unknown(expr.value.span, "too many steps", ()))]
+        value = expr.value
+        if isinstance(value, Choice):
+            return [
+                found for option in value.options for found in self.follow(expr.with_value(option.value), steps - 1)
+            ]
+        if not isinstance(value, Ref):
+            return [expr]
+        match value.kind:
+            case RefKind.NAME:
+                return self._name(expr, value, steps)
+            case RefKind.CALL:
+                return self._call(expr, value, steps)
+            case RefKind.INSTANCE:
+                return self._instance(expr, value, steps)
+            case RefKind.BLOCK:
+                return self._member_path(expr, value, steps)
+            case _:
+                return [expr]
+
+    def _name(self, expr: Expr, ref: Ref, steps: int) -> list[Expr]:
+        frame = expr.frame
+        found = frame.unit.lookup(str(ref.name), expr.block)
+        if found is None:
+            return self._starred(expr, ref, steps)
+        scope, binders = found
+        home = self._home(frame, scope)
+        roots: list[Expr] = []
+        for binder in _visible(
+            binders, expr.block, ref.span, home.unit, same_body=home.unit.bodies[expr.block] == home.body
+        ):
+            roots.extend(self._bound(binder, home, ref, steps))
+        return self._select(roots, ref.path, ref, steps)
+
+    def _starred(self, expr: Expr, ref: Ref, steps: int) -> list[Expr]:
+        for imported in expr.frame.unit.star_imports:
+            dotted = self.codebase.absolute(expr.frame.unit, imported)
+            unit = self.codebase.module(dotted) if dotted else None
+            if unit is None:
+                return [expr.with_value(Unknown(ref.span, "may come from a star import"))]
+            if unit.lookup(str(ref.name), 0) is not None:
+                return self.follow(Expr(ref, 0, self.module_frame(unit)), steps - 1)
+        return [expr.with_value(Ref(ref.span, RefKind.BUILTIN, ref.name, ref.path))]
+
+    def _home(self, frame: Frame, scope: int) -> Frame:
+        """The frame that runs the body to which a scope belongs."""
+        body = frame.unit.bodies[scope]
+        around: Frame | None = frame
+        while around is not None:
+            if around.body == body and around.unit is frame.unit:
+                return around
+            around = around.closure
+        if body == 0:
+            return self.module_frame(frame.unit)
+        return Frame(frame.unit, body)
+
+    def _bound(self, binder: Binder, home: Frame, ref: Ref, steps: int) -> list[Expr]:
+        if isinstance(binder, Formal):
+            return self._argument(binder, home, ref, steps)
+        if isinstance(binder, Import):
+            return self._imported(binder, home, ref)
+        if isinstance(binder, Definition):
+            return [Expr(Ref(binder.span, RefKind.BLOCK, binder.body), binder.block, home)]
+        if binder.value is None:
+            return [Expr(Unknown(ref.span, "declared without a value"), binder.block, home)]
+        return self.follow(Expr(binder.value, binder.block, home), steps - 1)
+
+    def _argument(self, formal: Formal, home: Frame, ref: Ref, steps: int) -> list[Expr]:
+        parameter = formal.parameter
+        unresolved = Expr(Ref(ref.span, RefKind.PARAMETER, formal.position), home.body, home)
+        if home.role != "call" or home.call is None or home.caller is None:
+            return [unresolved]
+        if parameter.kind in ("rest", "options"):
+            return [Expr(_left_over(formal, home.call, ref.span), home.call.block, home.caller)]
+        position = formal.position if parameter.kind == "positional" else None
+        given = home.call.argument(parameter.name, position)
+        if given is not None:
+            return self.follow(Expr(given, home.call.block, home.caller), steps - 1)
+        if home.call.has_spread or parameter.default is None:
+            return [unresolved]
+        outside = home.closure or self.module_frame(home.unit)
+        return self.follow(Expr(parameter.default, formal.definition.block, outside), steps - 1)
+
+    def _imported(self, imported: Import, home: Frame, ref: Ref) -> list[Expr]:
+        dotted = self.codebase.absolute(home.unit, imported)
+        if dotted is None:
+            return [Expr(Unknown(ref.span, "imported from outside the package"), 0, home)]
+        if imported.name is None:
+            top = dotted if imported.local != dotted.split(".")[0] else imported.local
+            return [self._module_or_name(top, home, ref)]
+        unit = self.codebase.module(dotted)
+        if unit is not None and unit is not home.unit:
+            if unit.lookup(imported.name, 0) is not None or unit.star_imports:
+                return [Expr(Ref(ref.span, RefKind.NAME, imported.name), 0, self.module_frame(unit))]
+            if self.codebase.path_of(f"{dotted}.{imported.name}") is None:
+                return [Expr(Unknown(ref.span, f"{imported.name} is not defined in {dotted}"), 0, home)]
+        submodule = f"{dotted}.{imported.name}" if dotted else imported.name
+        if self.codebase.path_of(submodule) is not None:
+            return [self._module_or_name(submodule, home, ref)]
+        return [Expr(Ref(ref.span, RefKind.IMPORT, submodule), 0, home)]
+
+    def _module_or_name(self, dotted: str, home: Frame, ref: Ref) -> Expr:
+        unit = self.codebase.module(dotted)
+        if unit is not None:
+            return Expr(Ref(ref.span, RefKind.BLOCK, 0), 0, self.module_frame(unit))
+        return Expr(Ref(ref.span, RefKind.IMPORT, dotted), 0, home)
+
+    def _select(self, roots: Iterable[Expr], path: tuple[Key, ...], ref: Ref, steps: int) -> list[Expr]:
+        """What lies at a path below each root."""
+        found: list[Expr] = []
+        for root in roots:
+            value = root.value
+            if not path:
+                # An imported name still stands for something in its own module.
+                again = isinstance(value, Ref) and value.kind is RefKind.NAME
+                found.extend(self.follow(root, steps - 1) if again else [root])
+            elif isinstance(value, Ref):
+                below = Ref(ref.span, value.kind, value.name, (*value.path, *path))
+                if value.kind is RefKind.IMPORT:
+                    found.extend(self._external(root, below, steps))
+                else:
+                    found.extend(self.follow(Expr(below, root.block, root.frame, root.receiver), steps - 1))
+            elif isinstance(value, Items):
+                for part in _members_at(value, path[0]):
+                    inner = self.follow(root.with_value(part), steps - 1)
+                    found.extend(self._select(inner, path[1:], ref, steps - 1))
+            elif isinstance(value, Literal) and value.value is None:
+                continue  # nothing lies below None: another alternative is meant
+            elif isinstance(value, Literal):
+                found.append(root.with_value(Ref(ref.span, RefKind.BUILTIN, type(value.value).__name__, path)))
+            else:
+                found.append(root.with_value(Unknown(ref.span, "part of a value that is not known", (value,))))
+        return found
+
+    def _external(self, root: Expr, ref: Ref, steps: int) -> list[Expr]:
+        """A dotted name that may still be a module of this project (`import a.b` binds only `a`)."""
+        dotted = str(ref.name)
+        for index, part in enumerate(ref.path):
+            if not isinstance(part, str):
+                break
+            dotted = f"{dotted}.{part}"
+            unit = self.codebase.module(dotted)
+            if unit is not None:
+                below = Ref(ref.span, RefKind.BLOCK, 0, ref.path[index + 1 :])
+                return self.follow(Expr(below, 0, self.module_frame(unit)), steps - 1)
+        return [Expr(ref, root.block, root.frame)]
+
+    # -- calls, objects and classes -------------------------------------------------------------------------------
+
+    def _call(self, expr: Expr, ref: Ref, steps: int) -> list[Expr]:
+        call = call_of(expr.frame.unit, ref)
+        found: list[Expr] = []
+        for callee in self.follow(Expr(call.callee, call.block, expr.frame), steps - 1):
+            if is_class(callee):
+                made = Expr(Ref(ref.span, RefKind.CALL, ref.name), expr.block, expr.frame)
+                found.extend(self._attribute_path(made, callee, ref, steps) if ref.path else [made])
+            elif is_function(callee):
+                frame = self.enter(callee, call, expr.frame)
+                if frame is None or expr.frame.runs(frame.unit, frame.body):
+                    found.append(expr.with_value(Unknown(ref.span, "recursive")))
+                    continue
+                results = [result for result in self._results(frame, steps)]
+                found.extend(self._select(results, ref.path, ref, steps))
+            elif self.dotted(callee, steps - 1) in PARTIAL and call.arguments:
+                inner = self.follow(Expr(call.arguments[0].value, call.block, expr.frame), steps - 1)
+                found.extend(self._select(inner, ref.path, ref, steps))
+            else:
+                found.append(expr)
+        return found or [expr]
+
+    def _results(self, frame: Frame, steps: int) -> Iterator[Expr]:
+        """What a function gives back: its returned values, or what it yields."""
+        exits = frame.unit.exits_of.get(frame.body, [])
+        wanted = [each for each in exits if each.kind == "return" and each.value is not None]
+        for each in wanted or [each for each in exits if each.kind == "yield"]:
+            if each.value is not None:
+                yield from self.follow(Expr(each.value, each.block, frame), steps - 1)
+
+    def _instance(self, expr: Expr, ref: Ref, steps: int) -> list[Expr]:
+        around: Frame | None = expr.frame
+        while around is not None and around.receiver is None:
+            around = around.closure
+        if around is not None and around.receiver is not None:
+            return self._select([around.receiver], ref.path, ref, steps)
+        if not ref.path:
+            return [expr]
+        made = Expr(Ref(ref.span, RefKind.INSTANCE, ref.name), expr.block, expr.frame)
+        return self._attribute_path(made, Expr(Ref(ref.span, RefKind.BLOCK, ref.name), 0, expr.frame), ref, steps)
+
+    def _attribute_path(self, made: Expr, klass: Expr, ref: Ref, steps: int) -> list[Expr]:
+        """What lies at a path below an object of a class of this project."""
+        first = ref.path[0]
+        if not isinstance(first, str):
+            return [made.with_value(Unknown(ref.span, "an element of an object", (ref,)))]
+        members = self._member(klass, first, made, steps - 1)
+        if not members:
+            return [made.with_value(Unknown(ref.span, f"no attribute {first} is written in the class", (ref,)))]
+        return self._select(members, ref.path[1:], ref, steps - 1)
+
+    def _member(self, klass: Expr, name: str, made: Expr | None, steps: int) -> list[Expr]:
+        """An attribute of a class or of an object of it, its bases searched after it."""
+        if steps <= 0:
+            return []
+        unit, body = klass.frame.unit, int(_ref(klass).name)
+        found: list[Expr] = []
+        for binding in unit.attributes.get(body, {}).get(name, ()):
+            if binding.value is not None and len(binding.target.path) == 1:
+                frame = self._method_frame(unit, binding.block, made)
+                found.extend(self.follow(Expr(binding.value, binding.block, frame), steps - 1))
+        for binder in unit.members.get(body, {}).get(name, ()):
+            if isinstance(binder, Definition):
+                method = Expr(Ref(binder.span, RefKind.BLOCK, binder.body), binder.block, klass.frame, made)
+                if is_property(binder) and made is not None:
+                    found.extend(self._results(Frame(unit, binder.body, receiver=made), steps - 1))
+                else:
+                    found.append(method)
+            elif isinstance(binder, Binding) and binder.value is not None:
+                found.extend(self.follow(Expr(binder.value, binder.block, klass.frame), steps - 1))
+        if found:
+            return found
+        definition = unit.definitions[body]
+        for base in definition.bases:
+            for parent in self.follow(Expr(base, definition.block, klass.frame), steps - 1):
+                if is_class(parent):
+                    found.extend(self._member(parent, name, made, steps - 1))
+        return found
+
+    def _method(self, klass: Expr, name: str, steps: int) -> tuple[Unit, Definition] | None:
+        """A method as a class or one of its bases writes it."""
+        unit, body = klass.frame.unit, int(_ref(klass).name)
+        for binder in unit.members.get(body, {}).get(name, ()):
+            if isinstance(binder, Definition):
+                return unit, binder
+        definition = unit.definitions[body]
+        for base in definition.bases if steps > 0 else ():
+            for parent in self.follow(Expr(base, definition.block, klass.frame), steps - 1):
+                found = self._method(parent, name, steps - 1) if is_class(parent) else None
+                if found is not None:
+                    return found
+        return None
+
+    def _method_frame(self, unit: Unit, block: int, made: Expr | None) -> Frame:
+        """The frame of the method that binds an attribute; the constructor's arguments are known from its call."""
+        body = unit.bodies[block]
+        definition = unit.definitions.get(body)
+        if made is not None and definition is not None and definition.name in CONSTRUCTORS:
+            value = _ref(made)
+            if value.kind is RefKind.CALL:
+                return Frame(unit, body, "call", call_of(made.frame.unit, value), made.frame, None, made)
+        return Frame(unit, body, receiver=made)
+
+    def _member_path(self, expr: Expr, ref: Ref, steps: int) -> list[Expr]:
+        """A module's, class's or function's attribute; without a path, the thing itself."""
+        if not ref.path:
+            return [expr]
+        first = ref.path[0]
+        if ref.name == 0 and isinstance(first, str):
+            unit = expr.frame.unit
+            if unit.lookup(first, 0) is not None or unit.star_imports:
+                inner = Ref(ref.span, RefKind.NAME, first, ref.path[1:])
+                return self.follow(Expr(inner, 0, self.module_frame(unit)), steps - 1)
+            return self._submodule(expr, ref, first, steps)
+        klass = expr.with_value(Ref(ref.span, RefKind.BLOCK, ref.name))
+        if is_class(klass) and isinstance(first, str):
+            members = self._member(klass, first, None, steps - 1)
+            return self._select(members, ref.path[1:], ref, steps) if members else [expr]
+        return [expr]
+
+    def _submodule(self, expr: Expr, ref: Ref, name: str, steps: int) -> list[Expr]:
+        path = expr.frame.unit.path
+        for root in self.codebase.roots:
+            if path.startswith(root) and path.endswith("__init__.py"):
+                package = path[len(root) : -len("__init__.py")].strip("/").replace("/", ".")
+                unit = self.codebase.module(f"{package}.{name}" if package else name)
+                if unit is not None:
+                    below = Ref(ref.span, RefKind.BLOCK, 0, ref.path[1:])
+                    return self.follow(Expr(below, 0, self.module_frame(unit)), steps - 1)
+        return [expr.with_value(Unknown(ref.span, f"{name} is not defined in the module"))]
+
+
+def is_class(expr: Expr) -> bool:
+    """Whether an expression is a class of this project."""
+    definition = _definition(expr)
+    return definition is not None and definition.is_class
+
+
+def is_function(expr: Expr) -> bool:
+    """Whether an expression is a function of this project."""
+    definition = _definition(expr)
+    return definition is not None and not definition.is_class
+
+
+def _definition(expr: Expr) -> Definition | None:
+    value = expr.value
+    if isinstance(value, Ref) and value.kind is RefKind.BLOCK and not value.path:
+        return expr.frame.unit.definitions.get(int(value.name))
+    return None
+
+
+def _ref(expr: Expr) -> Ref:
+    assert isinstance(expr.value, Ref)
+    return expr.value
+
+
+def _left_over(formal: Formal, call: Call, span: Span) -> Value:
+    """The arguments that a rest or options parameter collects."""
+    named = [each for each in formal.definition.parameters if each.kind not in ("rest", "options")]
+    taken = {each.name for each in named}
+    positional = sum(each.kind == "positional" for each in named)
+    if formal.parameter.kind == "rest":
+        given = [each.value for each in call.arguments if each.name is None][positional:]
+        entries = tuple(Entry(None, value) for value in given)
+    else:
+        keywords = [each for each in call.arguments if each.name not in (None, "*", "**") and each.name not in taken]
+        entries = tuple(Entry(Literal(each.value.span, each.name), each.value) for each in keywords)
+    spread = tuple(Entry(None, each.value) for each in call.arguments if each.name in ("*", "**"))
+    return Items(span, (*entries, *spread), call.has_spread, formal.parameter.kind == "rest")
+
+
+def _members_at(items: Items, key: Key) -> list[Value]:
+    """The values a key can select: one when it is written out, all of them when it is computed."""
+    if key is ANY or (isinstance(key, int) and items.is_list and items.open):
+        return [entry.value for entry in items.entries]
+    return [items.at(key)]
+
+
+def _visible(binders: list[Binder], block: int, use: Span, unit: Unit, same_body: bool) -> list[Binder]:
+    """The bindings a use can see: in one body, those before the last one that surely runs first are overwritten."""
+    if len(binders) < 2 or not same_body:
+        return binders
+    around = set(unit.module.enclosing(block))
+    in_loop = any(unit.module.blocks[each].kind is BlockKind.LOOP for each in around)
+    last = 0
+    for index, binder in enumerate(binders):
+        if isinstance(binder, Binding) and binder.span.start < use.start and binder.block in around:
+            if binder.span.end <= use.start and binder.how != "+=":
+                last = index
+    ahead = [binder for binder in binders[last:] if in_loop or _begin(binder) < use.start]
+    return ahead or binders[last:]
+
+
+def _begin(binder: Binder) -> int:
+    return binder.parameter.span.start if isinstance(binder, Formal) else binder.span.start

@@ -1,0 +1,343 @@
+"""Questions about a call's result over the blocks around it: is it kept, built once, closed, inside a loop?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from slint.code.facts import Binding, BlockKind, Call, Definition, Use
+from slint.knowledge.language import ALLOCATORS, CONSTRUCTORS
+from slint.knowledge.wrappers import MEMO
+from slint.project.evaluate import Evaluator, Expr, Frame
+from slint.project.unit import Unit
+from slint.value import Literal, Ref, RefKind, Value
+
+_LEVELS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class _Flow:
+    """Where the result of a call goes inside one body.
+
+    `kept` are names of places that outlive the invocation, `returned` that the caller gets it, `held_in_object`
+    that it becomes an attribute of the object whose method runs.
+    """
+
+    kept: frozenset[str]
+    returned: bool
+    in_object: bool
+
+
+def memoised(evaluator: Evaluator, call: Call, frame: Frame) -> bool | None:
+    """Whether the call runs once for each execution environment although it stands in code that runs on each
+    invocation: its result is kept, and a guard or a caching function keeps it from running again.
+
+    None when it goes into an object of which the files do not tell where it is kept.
+    """
+    kept: set[str] = set()
+    guards: set[str] = set()
+    returned = True
+    unknown = False
+    for level_call, level in _levels(call, frame):
+        if _cached_function(evaluator, level):
+            return True
+        unit = level.unit
+        if returned:
+            flow = _flow(unit, level_call, level)
+            kept |= flow.kept
+            if _default_setter(unit, level_call):
+                return True
+            returned = flow.returned
+            if flow.in_object:
+                home = _object_kept(evaluator, level)
+                if home is None:
+                    unknown = True
+                elif home:
+                    kept |= {f".{name}" for name in _attributes_bound(unit, level_call)}
+                definition = level.definition
+                returned = returned or (definition is not None and definition.name in CONSTRUCTORS)
+        guards |= _guards(unit, level_call)
+    if kept and (kept & guards or guards & {"*"}):
+        return True
+    if kept and any(_is_flag(evaluator, frame, name) for name in guards):
+        return True
+    return None if unknown else False
+
+
+def in_loop(call: Call, frame: Frame) -> bool:
+    """Whether the call, or one of the calls that lead to it, stands in a loop that goes round again after it.
+
+    A loop that is left right after the call succeeds, as retries are, does not count.
+    """
+    return any(_loops(level.unit, each) for each, level in _levels(call, frame))
+
+
+def within(call: Call, frame: Frame, kind: BlockKind) -> bool:
+    """Whether the call, or one of the calls that lead to it, stands in a block of this kind."""
+    return any(
+        block.kind is kind for each, level in _levels(call, frame) for _, block in level.unit.enclosing(each.block)
+    )
+
+
+def closed(unit: Unit, call: Call, closers: frozenset[str]) -> bool | None:
+    """Whether the result is closed on every path: True, False (no close is written), None when it leaves the body."""
+    if _is_held(unit, call):
+        return True
+    names = {name for name, _ in _names_of(unit, call)}
+    if not names:
+        return None
+    body = unit.bodies[call.block]
+    escapes = False
+    closes: list[bool] = []
+    for index in unit.calls_of.get(body, ()):
+        other = unit.module.calls[index]
+        callee = other.callee
+        if isinstance(callee, Ref) and callee.kind is RefKind.NAME and callee.name in names and callee.path:
+            if callee.path[-1] in closers and len(callee.path) == 1:
+                closes.append(any(block.kind is BlockKind.FINALLY for _, block in unit.enclosing(other.block)))
+            continue
+        if any(_is_name(argument.value, names) for argument in other.arguments):
+            escapes = True
+    for index, block in enumerate(unit.module.blocks):
+        if block.kind is BlockKind.HELD and block.subject is not None and unit.bodies[index] == body:
+            if names & set(_subject_names(unit, block.subject)):
+                closes.append(True)
+    if closes:
+        return True if any(closes) else None
+    leaves = any(each.value is not None and _mentions(each.value, names) for each in unit.exits_of.get(body, ()))
+    stored = any(
+        unit.bodies[binding.block] == body
+        and binding.target.path
+        and binding.value is not None
+        and _is_name(binding.value, names)
+        for binding in unit.module.bindings
+    )
+    return None if escapes or leaves or stored else False
+
+
+# -- the levels of a chain of calls -------------------------------------------------------------------------------
+
+
+def _levels(call: Call, frame: Frame) -> Iterator[tuple[Call, Frame]]:
+    """The call, then the calls that lead to it, each with the frame it stands in."""
+    current: Call | None = call
+    level: Frame | None = frame
+    for _ in range(_LEVELS):
+        if current is None or level is None:
+            return
+        yield current, level
+        current, level = level.call, level.caller
+
+
+def _cached_function(evaluator: Evaluator, frame: Frame) -> bool:
+    definition = frame.definition
+    if definition is None:
+        return False
+    outside = frame.closure or evaluator.module_frame(frame.unit)
+    for decorator in definition.decorators:
+        value = decorator
+        if isinstance(value, Ref) and value.kind is RefKind.CALL:
+            value = frame.unit.module.calls[int(value.name)].callee
+        for found in evaluator.follow(Expr(value, definition.block, outside)):
+            name = evaluator.dotted(found)
+            if name in MEMO:
+                return True
+    return False
+
+
+# -- where a result goes -------------------------------------------------------------------------------------------
+
+
+def _flow(unit: Unit, call: Call, frame: Frame) -> _Flow:
+    kept: set[str] = set()
+    returned = call.use is Use.RETURNED
+    in_object = False
+    body = unit.bodies[call.block]
+    locals_: set[str] = set()
+    for binding in _bindings_of(unit, call):
+        in_object = _sort(unit, binding, body, kept, locals_) or in_object
+    for binding in unit.module.bindings:
+        if unit.bodies[binding.block] == body and binding.value is not None and _is_name(binding.value, locals_):
+            in_object = _sort(unit, binding, body, kept, set()) or in_object
+    for each in unit.exits_of.get(body, ()):
+        if each.value is not None and (_mentions(each.value, locals_ | kept) or _contains_call(unit, each.value, call)):
+            returned = True
+    return _Flow(frozenset(kept), returned, in_object)
+
+
+def _sort(unit: Unit, binding: Binding, body: int, kept: set[str], locals_: set[str]) -> bool:
+    """Put a binding's target among the kept places or the local names; whether it is an attribute of the object."""
+    target = binding.target
+    if target.kind is RefKind.INSTANCE:
+        return bool(target.path)
+    if target.kind is RefKind.BLOCK:
+        kept.add(f".{target.path[0]}" if target.path else "")
+    elif target.kind is RefKind.NAME and target.path:
+        found = unit.lookup(str(target.name), binding.block)
+        if found is None or unit.bodies[found[0]] != body or body == 0:
+            kept.add(str(target.name))
+    elif target.kind is RefKind.NAME:
+        if unit.bodies[binding.scope] != body or body == 0:
+            kept.add(str(target.name))
+        else:
+            locals_.add(str(target.name))
+    return False
+
+
+def _bindings_of(unit: Unit, call: Call) -> Iterator[Binding]:
+    for binding in unit.module.bindings:
+        if binding.value is not None and _contains_call(unit, binding.value, call):
+            yield binding
+
+
+def _names_of(unit: Unit, call: Call) -> Iterator[tuple[str, Binding]]:
+    for binding in _bindings_of(unit, call):
+        if binding.target.kind is RefKind.NAME and not binding.target.path:
+            yield str(binding.target.name), binding
+
+
+def _attributes_bound(unit: Unit, call: Call) -> set[str]:
+    return {
+        str(binding.target.path[0])
+        for binding in unit.module.bindings
+        if binding.target.kind is RefKind.INSTANCE
+        and binding.target.path
+        and unit.bodies[binding.block] == unit.bodies[call.block]
+    }
+
+
+def _contains_call(unit: Unit, value: Value, call: Call) -> bool:
+    span = call.span
+    if not (value.span.start <= span.start and span.end <= value.span.end):
+        return False
+    index = unit.call_index(call)
+    return any(ref.kind is RefKind.CALL and ref.name == index for ref in value.references())
+
+
+def _object_kept(evaluator: Evaluator, frame: Frame) -> bool | None:
+    """Whether the object whose method runs outlives the invocation."""
+    receiver = frame.receiver
+    if receiver is None:
+        return None
+    value = receiver.value
+    if not isinstance(value, Ref) or value.kind is not RefKind.CALL:
+        return None
+    home = receiver.frame
+    if home.body == 0:
+        return True
+    definition = frame.definition
+    if definition is not None and _class_allocates(frame.unit, definition):
+        return None
+    return memoised(evaluator, home.unit.module.calls[int(value.name)], home)
+
+
+def _class_allocates(unit: Unit, method: Definition) -> bool:
+    return any(name in unit.members.get(method.scope, {}) for name in ALLOCATORS)
+
+
+def _default_setter(unit: Unit, call: Call) -> bool:
+    if call.use is not Use.PASSED or call.used_by is None:
+        return False
+    outer = unit.module.calls[call.used_by].callee
+    return isinstance(outer, Ref) and bool(outer.path) and outer.path[-1] == "setdefault"
+
+
+# -- guards ---------------------------------------------------------------------------------------------------------
+
+
+def _guards(unit: Unit, call: Call) -> set[str]:
+    """The names that decide whether the call runs: in conditions around it, or in an earlier branch that leaves.
+
+    "*" stands for an exception handler around it: what was missing is made there.
+    """
+    names: set[str] = set()
+    for _, block in unit.enclosing(call.block):
+        if block.kind is BlockKind.ARM and block.subject is not None:
+            names |= set(_subject_names(unit, block.subject))
+        elif block.kind is BlockKind.CATCH:
+            names.add("*")
+    body = unit.bodies[call.block]
+    for each in unit.exits_of.get(body, ()):
+        if each.kind in ("return", "raise") and each.span.start < call.span.start:
+            for _, block in unit.enclosing(each.block):
+                if block.kind is BlockKind.ARM and block.subject is not None:
+                    names |= set(_subject_names(unit, block.subject))
+    return names
+
+
+def _subject_names(unit: Unit, subject: Value) -> Iterator[str]:
+    for part in subject.walk():
+        if isinstance(part, Ref) and part.kind is RefKind.NAME:
+            yield str(part.name)
+            yield from (f".{key}" for key in part.path[:1])
+        elif isinstance(part, Ref) and part.kind in (RefKind.INSTANCE, RefKind.BLOCK) and part.path:
+            yield f".{part.path[0]}"
+        elif isinstance(part, Ref) and part.kind is RefKind.CALL:
+            asked = unit.module.calls[int(part.name)]
+            for value in (asked.callee, *(argument.value for argument in asked.arguments)):
+                yield from _subject_names(unit, value)
+        elif isinstance(part, Literal) and isinstance(part.value, str):
+            yield part.value
+
+
+def _is_flag(evaluator: Evaluator, frame: Frame, name: str) -> bool:
+    """Whether a name is one that some function of the module sets for later invocations."""
+    for level in frame.chain():
+        for binder in level.unit.names.get((0, name), ()):
+            if isinstance(binder, Binding) and level.unit.bodies[binder.block] != 0:
+                return True
+    return False
+
+
+# -- loops and closing ----------------------------------------------------------------------------------------------
+
+
+def _loops(unit: Unit, call: Call) -> bool:
+    inner = [index for index, _ in unit.enclosing(call.block)]
+    for position, index in enumerate(inner):
+        if unit.module.blocks[index].kind is BlockKind.LOOP:
+            between = set(inner[:position]) | {index}
+            left = any(
+                each.kind in ("break", "return") and each.block in between and each.span.start > call.span.start
+                for each in unit.exits_of.get(unit.bodies[call.block], ())
+            )
+            return not left
+    return False
+
+
+def _is_held(unit: Unit, call: Call) -> bool:
+    """Whether `with` holds the result, itself or inside what it is passed to (`closing(connect())`)."""
+    held = [block.subject for block in unit.module.blocks if block.kind is BlockKind.HELD and block.subject is not None]
+    outer = unit.module.calls[call.used_by] if call.use is Use.PASSED and call.used_by is not None else call
+    return any(_contains_call(unit, subject, each) for subject in held for each in (call, outer))
+
+
+def _is_name(value: Value, names: set[str]) -> bool:
+    return isinstance(value, Ref) and value.kind is RefKind.NAME and not value.path and value.name in names
+
+
+def _mentions(value: Value, names: set[str]) -> bool:
+    return any(ref.kind is RefKind.NAME and ref.name in names for ref in value.references())
+
+
+def bound_in_vain(unit: Unit, call: Call) -> bool:
+    """Whether the result only goes into local names that nothing reads, or reads only to log them."""
+    if call.use is not Use.BOUND:
+        return False
+    names = {
+        name for name, binding in _names_of(unit, call) if unit.bodies[binding.scope] == unit.bodies[call.block] != 0
+    }
+    if not names or any(True for binding in _bindings_of(unit, call) if binding.target.path):
+        return False
+    body = unit.bodies[call.block]
+    for value, block in unit.values():
+        if body in _bodies_around(unit, block) and _mentions(value, names) and not _contains_call(unit, value, call):
+            return False
+    return True
+
+
+def _bodies_around(unit: Unit, block: int) -> Iterator[int]:
+    body = unit.bodies[block]
+    while body > 0:
+        yield body
+        body = unit.bodies[unit.module.blocks[body].parent]

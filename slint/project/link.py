@@ -1,0 +1,290 @@
+"""From a template's function to the code that it runs, by the runtime's own rules.
+
+Sources: aws-lambda-python-runtime-interface-client 4.2.2 (handler is split at the last dot, `/` means `.`) and
+aws-lambda-nodejs-runtime-interface-client 3.3.0 (file up to the first dot after the last slash; extensionless, .js,
+.mjs, .cjs in this order), read 2026-11-22.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from slint.code.facts import Definition
+from slint.knowledge.runtimes import family_of
+from slint.knowledge.wrappers import is_foreign_handler, wrapped_variable
+from slint.parsing import dockerfile
+from slint.project.codebase import Codebase, Reader
+from slint.project.evaluate import Evaluator, Expr
+from slint.project.unit import Formal, Unit
+from slint.source import SourceFile, Span
+from slint.templates.model import TemplateFunction
+from slint.value import Absent, Ref, RefKind, Value
+
+_GENERATED = re.compile(
+    r"(^|/)(dist|build|out|lib|target|bin|publish|\.aws-sam|\.build|\.esbuild|cdk\.out|node_modules|_build|package|artifacts?)(/|$)"
+)
+_NODE_ENDINGS = ("", ".js", ".mjs", ".cjs")
+_NODE_SOURCES = (".ts", ".tsx", ".mts", ".cts", ".jsx")
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """The code that a function runs: the module that holds the entry, and what the entry's name stands for there.
+
+    `definition` is the function when the name leads to one of this project, else None (an adapter object).
+    `span` is where the entry is defined.
+    """
+
+    unit: Unit
+    name: str
+    definition: Definition | None
+    entries: tuple[Expr, ...]
+    span: Span
+    evaluator: Evaluator
+
+
+@dataclass(frozen=True, slots=True)
+class Unlinked:
+    """Why a function has no handler here; `missing` when it is certain that it does not exist.
+
+    `tried` are the paths that were looked for, as shown to users.
+    """
+
+    why: str
+    missing: bool = False
+    tried: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Linker:
+    """Finds handlers. `read` gives the unit of an absolute path, `text` the text of one, `shown` its name for users,
+    `is_ignored` whether git ignores it (then it may be made by a build)."""
+
+    read: Reader
+    text: Callable[[str], SourceFile | None]
+    shown: Callable[[str], str]
+    is_ignored: Callable[[str], bool]
+
+    def link(
+        self, function: TemplateFunction, variables: Mapping[str, Value], layers: tuple[str, ...]
+    ) -> Handler | Unlinked:
+        """The handler of a template's function, or why there is none here."""
+        if function.image is not None:
+            return self._image(function)
+        settings = function.settings
+        runtime = settings.at("Runtime").string
+        handler = settings.at("Handler").string
+        language = family_of(runtime) if runtime else None
+        if settings.at("PackageType").string == "Image":
+            return Unlinked("container image without a Dockerfile here")
+        if handler is None:
+            return Unlinked(
+                "Handler is not written out" if not isinstance(settings.at("Handler"), Absent) else "no Handler"
+            )
+        wrapped = wrapped_variable(handler)
+        if wrapped is not None:
+            real = variables.get(wrapped)
+            if real is None or real.string is None:
+                return Unlinked(f"wrapper `{handler}` whose own handler is not known")
+            handler = real.string
+        if is_foreign_handler(handler):
+            return Unlinked(f"`{handler}` is provided by a layer, a build tool or a web server")
+        if variables.get("AWS_LAMBDA_EXEC_WRAPPER") is not None and "." not in handler:
+            return Unlinked("AWS_LAMBDA_EXEC_WRAPPER decides what runs")
+        if function.inline is not None:
+            return self._inline(function, handler, language)
+        if function.code_root is None:
+            return Unlinked(function.no_code or "its code is elsewhere")
+        return self._from_root(function, function.code_root, handler, language, layers)
+
+    def python(self, roots: tuple[str, ...], handler: str) -> Handler | Unlinked:
+        """A Python handler string below import roots."""
+        module_name, _, name = handler.rpartition(".")
+        dotted = module_name.replace("/", ".").strip(".")
+        if not dotted or not name:
+            return Unlinked(f"`{handler}` is not of the form module.function", missing=True)
+        codebase = Codebase(roots, self.read)
+        path = codebase.path_of(dotted)
+        tried = tuple(self.shown(os.path.join(root, *dotted.split(".")) + ".py") for root in roots)
+        if path is None:
+            return Unlinked(f"there is no module `{dotted}`", missing=True, tried=tried)
+        unit = self.read(path)
+        if unit is None:
+            return Unlinked(f"`{self.shown(path)}` cannot be read")
+        return self.entry(unit, name, codebase)
+
+    def entry(self, unit: Unit, name: str, codebase: Codebase) -> Handler | Unlinked:
+        """The handler of this name in a module."""
+        evaluator = Evaluator(codebase)
+        found = unit.lookup(name, 0)
+        if found is None:
+            if unit.star_imports or unit.module.errors or unit.lookup("__getattr__", 0):
+                return Unlinked(f"`{name}` may come from a star import or from code that could not be parsed")
+            return Unlinked(
+                f"`{self.shown(unit.path)}` defines no `{name}`", missing=True, tried=(self.shown(unit.path),)
+            )
+        home = evaluator.module_frame(unit)
+        last = found[1][-1]
+        span = last.parameter.span if isinstance(last, Formal) else last.span
+        entries = tuple(evaluator.follow(Expr(Ref(span, RefKind.NAME, name), 0, home)))
+        definition = None
+        for entry in entries:
+            value = entry.value
+            if isinstance(value, Ref) and value.kind is RefKind.BLOCK and not value.path:
+                definition = entry.frame.unit.definitions.get(int(value.name)) or definition
+                span = definition.span if definition is not None else span
+        return Handler(unit, name, definition, entries, span, evaluator)
+
+    # -- one kind of code each ---------------------------------------------------------------------------------------
+
+    def _from_root(
+        self, function: TemplateFunction, root: str, handler: str, language: str | None, layers: tuple[str, ...]
+    ) -> Handler | Unlinked:
+        if not os.path.exists(root):
+            return self._no_root(root)
+        if os.path.isfile(root):
+            return self._single_file(root, handler, language)
+        if language == "python":
+            result = self.python((root, *layers), handler)
+        elif language == "nodejs":
+            result = self._node(function, root, handler)
+        elif language is None:
+            return Unlinked("its runtime is not known")
+        else:
+            return Unlinked(f"{language} code is not read")
+        if isinstance(result, Unlinked) and result.missing:
+            result = self._excused(function, root, handler, result)
+        return result
+
+    def _excused(self, function: TemplateFunction, root: str, handler: str, result: Unlinked) -> Unlinked:
+        """A handler that is not there may still be made by a build or come from elsewhere."""
+        if function.build_method not in (None, "python", "nodejs") and not str(function.build_method).startswith(
+            ("python", "nodejs")
+        ):
+            return Unlinked(f"made by the build method {function.build_method}", tried=result.tried)
+        if _GENERATED.search(self.shown(root)) or _GENERATED.search(handler):
+            return Unlinked("made by a build that has not run here", tried=result.tried)
+        if function.settings.at("Layers") != Absent(function.settings.span) and not _all_local(function):
+            return Unlinked("may be in a layer that is not here", tried=result.tried)
+        if "{{" in handler or "${" in handler:
+            return Unlinked("Handler holds a placeholder", tried=result.tried)
+        return result
+
+    def _no_root(self, root: str) -> Unlinked:
+        shown = self.shown(root)
+        if _GENERATED.search(shown) or self.is_ignored(root) or "{{" in shown or "${" in shown:
+            return Unlinked("made by a build that has not run here", tried=(shown,))
+        return Unlinked(f"`{shown}` does not exist", missing=True, tried=(shown,))
+
+    def _single_file(self, root: str, handler: str, language: str | None) -> Handler | Unlinked:
+        if not root.endswith(".py") or language not in ("python", None):
+            return Unlinked("a single file that is not read" if language else "its runtime is not known")
+        unit = self.read(root)
+        name = handler.rpartition(".")[2]
+        if unit is None:
+            return Unlinked(f"`{self.shown(root)}` cannot be read")
+        return self.entry(unit, name, Codebase((os.path.dirname(root),), self.read))
+
+    def _inline(self, function: TemplateFunction, handler: str, language: str | None) -> Handler | Unlinked:
+        if language != "python" or function.inline is None:
+            return Unlinked(f"inline code for {language or 'an unknown runtime'} is not read")
+        unit = self.read(f"{function.resource.template.path}#{function.id}")
+        if unit is None:
+            return Unlinked("the inline code cannot be read")
+        return self.entry(unit, handler.rpartition(".")[2], Codebase((), self.read))
+
+    def _node(self, function: TemplateFunction, root: str, handler: str) -> Unlinked:
+        """Node.js handlers are only checked for being there: a file the runtime finds that names the export."""
+        folder, _, last = handler.rpartition("/")
+        stem, _, export = last.partition(".")
+        base = os.path.join(root, folder, stem)
+        found = next((base + ending for ending in _NODE_ENDINGS if ending and os.path.isfile(base + ending)), None)
+        found = found or next((p for p in (os.path.join(base, "index.js"),) if os.path.isfile(p)), None)
+        tried = tuple(self.shown(base + ending) for ending in _NODE_ENDINGS[1:])
+        if found is None:
+            if function.build_method or any(os.path.exists(base + ending) for ending in _NODE_SOURCES) or _built(root):
+                return Unlinked("made by a build that has not run here", tried=tried)
+            return Unlinked(f"there is no file `{self.shown(base)}.js`, `.mjs` or `.cjs`", missing=True, tried=tried)
+        file = self.text(found)
+        name = export.partition(".")[0]
+        if file is not None and name and name not in file.text and not _passes_on(file.text):
+            return Unlinked(f"`{self.shown(found)}` exports no `{name}`", missing=True, tried=(self.shown(found),))
+        return Unlinked("Node.js code is not read")
+
+    def _image(self, function: TemplateFunction) -> Handler | Unlinked:
+        image = function.image
+        assert image is not None
+        file = self.text(image.dockerfile)
+        if file is None:
+            return Unlinked("its Dockerfile is not here", tried=(self.shown(image.dockerfile),))
+        stages = dockerfile.parse(file)
+        if not stages:
+            return Unlinked("its Dockerfile has no FROM")
+        final = stages[-1]
+        command = function.settings.at("ImageConfig", "Command", 0).string
+        written = final.last("CMD")
+        if command is None and written is not None and written.is_exec and len(written.words) == 1:
+            command = written.words[0]
+        if "lambda/python" not in final.base and "aws-lambda-python" not in final.base:
+            return Unlinked("an image that is not based on a Lambda Python image")
+        if command is None or final.last("ENTRYPOINT") is not None:
+            return Unlinked("an image whose command is not one handler")
+        result = self.python(tuple(_copied(image.context, final)), command)
+        if isinstance(result, Unlinked) and result.missing:
+            return Unlinked(f"{result.why} among the files that the Dockerfile copies", tried=result.tried)
+        return result
+
+
+def _copied(context: str, stage: dockerfile.Stage) -> list[str]:
+    """The folders of the build context whose content lands in the task root, as import roots."""
+    roots: list[str] = []
+    for each in stage.instructions:
+        if each.keyword not in ("COPY", "ADD") or "from" in each.flags or len(each.words) < 2:
+            continue
+        *copied, target = each.words
+        place = re.sub(r"^(\$\{?LAMBDA_TASK_ROOT\}?|/var/task|\.)/?", "", target).strip("/")
+        for source in copied:
+            path = os.path.normpath(os.path.join(context, source.lstrip("/")))
+            if os.path.isdir(path):
+                root = path
+                for _ in filter(None, place.split("/")):
+                    root = os.path.dirname(root)
+            else:
+                root = os.path.dirname(path)
+            if root not in roots:
+                roots.append(root)
+    return roots or [context]
+
+
+def _all_local(function: TemplateFunction) -> bool:
+    layers = function.settings.at("Layers")
+    return all(isinstance(child, Ref) and child.kind is RefKind.RESOURCE for child in layers.children())
+
+
+def _built(root: str) -> bool:
+    """Whether a folder is compiled before it is deployed."""
+    return any(
+        os.path.exists(os.path.join(root, name))
+        for name in (
+            "tsconfig.json",
+            "webpack.config.js",
+            "esbuild.js",
+            "esbuild.config.js",
+            "rollup.config.js",
+            "Makefile",
+        )
+    )
+
+
+def _passes_on(text: str) -> bool:
+    """Whether a script may export names that it does not write."""
+    return bool(
+        re.search(
+            r"export\s*\*|module\.exports\s*=\s*(require|[A-Za-z_$][\w$]*\s*(\(|;|$))|exports\[|Object\.assign|__export",
+            text,
+            re.M,
+        )
+    )

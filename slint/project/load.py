@@ -1,0 +1,233 @@
+"""From a folder to a linked project."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+
+from slint.code.python import extract
+from slint.diagnostic import Diagnostic, NotEvaluated, Severity
+from slint.knowledge.platforms import AWS_LAMBDA, MODELS
+from slint.knowledge.runtimes import family_of
+from slint.project.codebase import Codebase
+from slint.project.discovery import Found, Unreadable, discover, is_test, is_vendored, read_text
+from slint.project.environment import Variable
+from slint.project.link import Handler, Linker, Unlinked
+from slint.project.model import Described, Function, Project
+from slint.project.package import Package
+from slint.project.recognise import handlers, may_hold_handler
+from slint.project.unit import Unit
+from slint.settings import Settings
+from slint.source import SourceFile, Span
+from slint.templates.cloudformation import layer_root, read_templates
+from slint.templates.model import Template, TemplateFunction
+from slint.value import Absent, Items, Ref, RefKind, Value
+
+SYNTAX_ERROR = "syntax-error"
+
+
+def load(settings: Settings) -> Project:
+    """Discover, read and link the project below the root of the settings. Code is read when a rule asks for it."""
+    return _Loader(settings).project
+
+
+class _Loader:
+    """Reads each file once and hands out functions; lives as long as the project that asks it for code."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.project = Project(settings.root)
+        self._files: dict[str, SourceFile | None] = {}
+        self._units: dict[str, Unit | None] = {}
+        self._inline: dict[str, SourceFile] = {}
+        self.found: Found = discover(settings.root, settings.exclude)
+        self.linker = Linker(self.unit, self.file, settings.shown, lambda path: self.found.ignores(path))
+        self.project.templates = tuple(self._templates())
+        described = [function for template in self.project.templates for function in self._described(template)]
+        self.project.functions = (*described, *self._recognised(described))
+        self.project.file_count = len(self._files)
+
+    # -- files --------------------------------------------------------------------------------------------------------
+
+    def file(self, path: str) -> SourceFile | None:
+        """The text of an absolute path; None, with a line in the ledger, when it cannot be read."""
+        if path not in self._files:
+            shown = self.settings.shown(path)
+            if path in self.settings.overlay:
+                self._files[path] = SourceFile(shown, self.settings.overlay[path])
+            else:
+                read = read_text(path, shown)
+                self._files[path] = None if isinstance(read, Unreadable) else read
+                if isinstance(read, Unreadable) and os.path.lexists(path):
+                    self._note_line(shown, 0, "the file", read.why)
+            file = self._files[path]
+            if file is not None:
+                self.project.sources[shown] = file
+        return self._files[path]
+
+    def unit(self, path: str) -> Unit | None:
+        """The facts of a code file, or of code written in a template (`path#function`)."""
+        if path not in self._units:
+            file = self._inline.get(path) or self.file(path)
+            self._units[path] = None if file is None else self._extract(file, path)
+        return self._units[path]
+
+    def _extract(self, file: SourceFile, path: str) -> Unit:
+        module = extract(file)
+        if module.errors:
+            first = module.errors[0].location()
+            message = f"{'the inline code' if file.host else 'this file'} is not valid Python here; what cannot be read is not judged"
+            self.project.problems.append(Diagnostic(SYNTAX_ERROR, Severity.ERROR, message, first))
+        return Unit(module, path)
+
+    # -- templates ----------------------------------------------------------------------------------------------------
+
+    def _templates(self) -> Iterator[Template]:
+        candidates = [(path, file) for path in self.found.templates if (file := self.file(path)) is not None]
+        result = read_templates(candidates, self.file, self.settings.root)
+        for broken, error in result.broken:
+            self.project.problems.append(Diagnostic(SYNTAX_ERROR, Severity.ERROR, error.message, error.span.location()))
+        for note in result.skipped:
+            self._note(note.span, note.what, note.why)
+        for template in result.templates:
+            for note in template.notes:
+                self._note(note.span, note.what, note.why)
+            yield template
+
+    def _described(self, template: Template) -> Iterator[Function]:
+        for function in template.functions:
+            variables, is_open = _variables(function)
+            layers = tuple(self._layers(template, function))
+            sources = tuple(source for source in template.sources if source.function == function.id)
+            described = Described(template, function, sources, variables, is_open or template.is_open, layers)
+            if function.inline is not None:
+                self._inline[f"{template.path}#{function.id}"] = function.inline
+            managed = not isinstance(function.settings.at("CapacityProviderConfig"), Absent)
+            yield Function(
+                function.id,
+                function.resource.span,
+                MODELS["aws-lambda-managed-instances"] if managed else AWS_LAMBDA,
+                described,
+                lambda function=function, described=described: self._link(function, described),  # type: ignore[misc]
+                lambda function=function: self._package(function),  # type: ignore[misc]
+                self._note,
+            )
+
+    def _link(self, function: TemplateFunction, described: Described) -> Handler | Unlinked:
+        values = {name: variable.value for name, variable in described.variables.items()}
+        result = self.linker.link(function, values, described.layers)
+        if isinstance(result, Unlinked) and not result.missing:
+            self._note(function.resource.span, f"function {function.id}: its code", result.why)
+        return result
+
+    def _package(self, function: TemplateFunction) -> Package | None:
+        if function.code_root is None:
+            return None
+        return Package.of(function.code_root, function.id, os.path.dirname(function.resource.template.path), self.file)
+
+    def _layers(self, template: Template, function: TemplateFunction) -> Iterator[str]:
+        for child in function.settings.at("Layers").children():
+            if isinstance(child, Ref) and child.kind is RefKind.RESOURCE and child.name in template.resources:
+                root = layer_root(template.resources[str(child.name)])
+                if root is not None:
+                    yield from (path for path in (os.path.join(root, "python"), root) if os.path.isdir(path))
+
+    # -- functions without a template -----------------------------------------------------------------------------------
+
+    def _recognised(self, described: list[Function]) -> Iterator[Function]:
+        """Functions that no template describes: files below no function's code, with an unmistakable handler."""
+        spoken_for = tuple(sorted({root for function in described for root in _code_roots(function)}))
+        for path in self.found.python:
+            shown = self.settings.shown(path)
+            if (
+                path.startswith(spoken_for)
+                or is_test(os.path.relpath(path, self.settings.root))
+                or is_vendored(os.path.dirname(path))
+            ):
+                continue
+            if self._foreign(path):
+                continue
+            file = self.file(path)
+            if file is None or not may_hold_handler(file.text):
+                continue
+            unit = self.unit(path)
+            for definition in handlers(unit) if unit is not None else ():
+                yield self._undescribed(unit, definition.name, definition.span, shown)
+
+    def _undescribed(self, unit: Unit, name: str, span: Span, shown: str) -> Function:
+        folder = os.path.dirname(unit.path)
+        roots = [folder]
+        while folder != self.settings.root and folder.startswith(self.settings.root):
+            folder = os.path.dirname(folder)
+            roots.append(folder)
+        codebase = Codebase(tuple(roots), self.unit)
+        return Function(
+            f"{shown}:{name}",
+            span,
+            AWS_LAMBDA,
+            None,
+            lambda: self.linker.entry(unit, name, codebase),
+            lambda: None,
+            self._note,
+        )
+
+    def _foreign(self, path: str) -> bool:
+        """Whether the nearest serverless.yml above deploys to another provider than AWS."""
+        folder = os.path.dirname(path)
+        while folder.startswith(self.settings.root):
+            if folder in self._foreign_folders:
+                return self._foreign_folders[folder]
+            folder = os.path.dirname(folder)
+        return False
+
+    @cached_property
+    def _foreign_folders(self) -> Mapping[str, bool]:
+        from slint.templates.serverless import deploys_to_aws
+
+        found: dict[str, bool] = {}
+        for path in self.found.templates:
+            if os.path.basename(path) in ("serverless.yml", "serverless.yaml"):
+                file = self.file(path)
+                if file is not None:
+                    found[os.path.dirname(path)] = deploys_to_aws(file) is False
+        return found
+
+    # -- the ledger ---------------------------------------------------------------------------------------------------
+
+    def _note(self, span: Span, what: str, why: str) -> None:
+        place = span.location()
+        self._note_line(place.path, place.start.line, what, why)
+
+    def _note_line(self, path: str, line: int, what: str, why: str) -> None:
+        self.project.ledger.append(NotEvaluated(path, line, what, why))
+
+
+def _variables(function: TemplateFunction) -> tuple[dict[str, Variable], bool]:
+    """The variables of a function by name, and whether there may be more than are written."""
+    written = function.settings.at("Environment", "Variables")
+    if isinstance(written, Absent):
+        environment = function.settings.at("Environment")
+        return {}, not isinstance(environment, (Absent, Items))
+    if not isinstance(written, Items):
+        return {}, True
+    raw = function.resource.raw.at("Environment", "Variables")
+    found: dict[str, Variable] = {}
+    for name, entry in written.named():
+        found[name] = Variable(name, entry.value, _raw(raw, name, entry.value), entry.span)
+    return found, written.open
+
+
+def _raw(raw: Value, name: str, value: Value) -> Value:
+    found = raw.entry(name) if isinstance(raw, Items) else None
+    return found.value if found is not None else value
+
+
+def _code_roots(function: Function) -> Iterator[str]:
+    described = function.described
+    if described is None or described.function.code_root is None:
+        return
+    runtime = function.runtime.string
+    if runtime is None or family_of(runtime) in ("python", ""):
+        root = described.function.code_root
+        yield root if os.path.isfile(root) else root.rstrip(os.sep) + os.sep

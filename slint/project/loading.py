@@ -1,0 +1,44 @@
+"""The libraries that are imported when a function starts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from slint.code.facts import BlockKind
+from slint.project.evaluate import Evaluator
+from slint.project.phase import Phase
+from slint.project.reach import Reach
+from slint.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedImport:
+    """An import of something outside the project that runs at start-up; `name` is dotted.
+
+    `optional` when the code goes on without it.
+    """
+
+    name: str
+    optional: bool
+    span: Span
+
+
+def loaded_imports(reach: Reach, evaluator: Evaluator) -> Iterator[LoadedImport]:
+    """Each library once for each statement that imports it, in the order loaded."""
+    codebase = evaluator.codebase
+    for frame, phase in reach.frames:
+        if phase is not Phase.INIT:
+            continue
+        unit = frame.unit
+        for index in unit.imports_of.get(frame.body, ()):
+            each = unit.module.imports[index]
+            dotted = codebase.absolute(unit, each)
+            if each.style == "type-only" or dotted is None or unit.never_runs(each.block):
+                continue
+            top = dotted.split(".")[0]
+            if codebase.path_of(top) is None and not codebase.has_package(top):
+                optional = any(
+                    block.kind in (BlockKind.TRY, BlockKind.CATCH) for _, block in unit.enclosing(each.block)
+                )
+                yield LoadedImport(dotted, optional, each.span)

@@ -1,0 +1,142 @@
+"""Where a value comes from: the roots of everything it is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import Enum
+
+from slint.code.facts import Binding, Call
+from slint.knowledge.cloud import SECRET_FETCHES, TEMPORARY_CREDENTIALS
+from slint.project.evaluate import Evaluator, Expr, Frame, is_class, is_function
+from slint.project.operations import cloud_operation
+from slint.project.unit import call_of
+from slint.value import Literal, Ref, RefKind, Unknown, Value
+
+_STEPS = 400
+
+
+class Origin(Enum):
+    """A root that a value can come from."""
+
+    EVENT = "event"  # what the function was invoked with
+    CONTEXT = "context"  # the invocation's context object
+    ENV = "env"
+    LITERAL = "literal"
+    TEMPORARY_CREDENTIALS = "temporary credentials"
+    SECRET = "secret"
+    ITERATION = "iteration"  # the element of a loop
+    RESULT = "result"  # what a call outside the project gave back
+    UNKNOWN = "unknown"  # a parameter whose argument the files do not tell
+
+
+def origins(evaluator: Evaluator, expr: Expr) -> frozenset[Origin]:
+    """All origins of a value: what it may depend on, on any path."""
+    return frozenset(_Tracer(evaluator).roots(expr))
+
+
+class _Tracer:
+    def __init__(self, evaluator: Evaluator) -> None:
+        self.evaluator = evaluator
+        self.left = _STEPS
+        self.seen: set[tuple[int, int, int]] = set()
+
+    def roots(self, expr: Expr) -> Iterator[Origin]:
+        key = (id(expr.value), expr.block, id(expr.frame))
+        self.left -= 1
+        if self.left < 0:
+            yield Origin.UNKNOWN
+            return
+        if key in self.seen:
+            return
+        self.seen.add(key)
+        value = expr.value
+        if not isinstance(value, Ref):
+            yield from self._composed(expr, value)
+            return
+        if value.kind is RefKind.NAME:
+            yield from self._written_below(expr, value)
+            yield from self._iterated(expr, value)
+        for found in self.evaluator.follow(expr):
+            yield from self._found(found, expr)
+
+    def _composed(self, expr: Expr, value: Value) -> Iterator[Origin]:
+        if isinstance(value, Literal):
+            yield Origin.LITERAL
+        for child in value.children():
+            yield from self.roots(expr.with_value(child))
+        if isinstance(value, Unknown) and not value.mentions:
+            yield Origin.RESULT
+
+    def _found(self, found: Expr, asked: Expr) -> Iterator[Origin]:
+        value = found.value
+        if not isinstance(value, Ref):
+            if found.value is not asked.value or found.frame is not asked.frame:
+                yield from self.roots(found)
+            return
+        match value.kind:
+            case RefKind.PARAMETER:
+                yield from self._parameter(found, value)
+            case RefKind.CALL:
+                yield from self._call(found, value)
+            case RefKind.ENV:
+                yield Origin.ENV
+            case RefKind.IMPORT | RefKind.BUILTIN | RefKind.BLOCK | RefKind.INSTANCE:
+                return
+            case _:
+                yield Origin.RESULT
+
+    def _parameter(self, found: Expr, value: Ref) -> Iterator[Origin]:
+        frame = found.frame
+        if frame.role == "event":
+            yield Origin.CONTEXT if value.name == 1 else Origin.EVENT
+        elif frame.role == "passed" and frame.call is not None and frame.caller is not None:
+            yield Origin.ITERATION
+            for argument in frame.call.arguments:
+                yield from self.roots(Expr(argument.value, frame.call.block, frame.caller))
+        elif frame.role == "passed":
+            yield Origin.EVENT
+        else:
+            yield Origin.UNKNOWN
+
+    def _call(self, found: Expr, value: Ref) -> Iterator[Origin]:
+        """The result of a call outside the project depends on its arguments and on the object it is a method of."""
+        call = call_of(found.frame.unit, value)
+        for callee in self.evaluator.callees(call, found.frame):
+            operation = cloud_operation(self.evaluator, callee)
+            if operation in TEMPORARY_CREDENTIALS:
+                yield Origin.TEMPORARY_CREDENTIALS
+            elif operation in SECRET_FETCHES:
+                yield Origin.SECRET
+        yield Origin.RESULT
+        yield from self.arguments(call, found.frame)
+        if isinstance(call.callee, Ref):
+            yield from self.roots(Expr(call.callee, call.block, found.frame))
+
+    def arguments(self, call: Call, frame: Frame) -> Iterator[Origin]:
+        for argument in call.arguments:
+            yield from self.roots(Expr(argument.value, call.block, frame))
+
+    def _written_below(self, expr: Expr, value: Ref) -> Iterator[Origin]:
+        """What is put into a mapping or object after it was made: `options['region'] = event['region']`."""
+        unit = expr.frame.unit
+        for binding in unit.places.get((unit.bodies[expr.block], str(value.name)), ()):
+            if binding.value is not None:
+                yield from self.roots(Expr(binding.value, binding.block, expr.frame))
+
+    def _iterated(self, expr: Expr, value: Ref) -> Iterator[Origin]:
+        unit = expr.frame.unit
+        found = unit.lookup(str(value.name), expr.block)
+        if found is not None and any(isinstance(binder, Binding) and binder.how == "loop" for binder in found[1]):
+            yield Origin.ITERATION
+
+
+def handed_in(evaluator: Evaluator, call: Call, frame: Frame) -> frozenset[Origin]:
+    """The origins of all that a construction depends on: its arguments and the object it is a method of."""
+    tracer = _Tracer(evaluator)
+    found = set(tracer.arguments(call, frame))
+    if isinstance(call.callee, Ref) and call.callee.kind is not RefKind.IMPORT:
+        for callee in evaluator.callees(call, frame):
+            if not (is_function(callee) or is_class(callee)):
+                found.update(tracer.roots(Expr(call.callee, call.block, frame)))
+                break
+    return frozenset(found)

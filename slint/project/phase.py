@@ -1,0 +1,12 @@
+"""When code runs."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+
+class Phase(Enum):
+    """INIT: once for each execution environment. INVOKE: on every invocation."""
+
+    INIT = "init"
+    INVOKE = "invoke"

@@ -1,0 +1,370 @@
+"""Which code a function runs, in which phase, and by which chain of calls.
+
+The walk starts at the module that holds the handler (INIT) and at the handler (INVOKE) and goes through calls,
+references, decorators, classes and functions that are handed on. It is bounded in paths for each function and in all.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict, deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from slint.code.facts import Call, Definition
+from slint.knowledge.language import CALLED_OBJECTS
+from slint.knowledge.wrappers import PASSIVE_METHODS
+from slint.project.evaluate import Evaluator, Expr, Frame, is_class, is_function
+from slint.project.phase import Phase
+from slint.project.unit import Unit
+from slint.source import Span
+from slint.value import Ref, RefKind, Value
+
+MAX_PATHS = 64
+"""Chains of calls that are told apart for one body and phase."""
+_MAX_FRAMES = 4000
+_MAX_DEPTH = 30
+
+ObjectKey = tuple[str, int]
+"""An object that outlives a call, known by the call that made it: path of its module and index of the call."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reached:
+    """A call as it runs: in a frame, in a phase."""
+
+    call: Call
+    frame: Frame
+    phase: Phase
+
+
+@dataclass(slots=True)
+class Reach:
+    """All that a function runs; `bounded` when the walk had to stop early."""
+
+    calls: list[Reached] = field(default_factory=list)
+    frames: list[tuple[Frame, Phase]] = field(default_factory=list)
+    bounded: bool = False
+
+    def units(self) -> Iterator[Unit]:
+        """The modules that are loaded, each once, the handler's own first."""
+        seen: set[str] = set()
+        for frame, _ in self.frames:
+            if frame.unit.path not in seen:
+                seen.add(frame.unit.path)
+                yield frame.unit
+
+
+class Walk:
+    """One walk; its state is the work left and what has been registered where."""
+
+    def __init__(self, evaluator: Evaluator) -> None:
+        self.evaluator = evaluator
+        self.reach = Reach()
+        self._queue: deque[tuple[Frame, Phase]] = deque()
+        self._paths: Counter[tuple[str, int, Phase]] = Counter()
+        self._loaded: set[str] = set()
+        self._registered: defaultdict[ObjectKey, list[Expr]] = defaultdict(list)
+        self._linked: defaultdict[ObjectKey, list[ObjectKey]] = defaultdict(list)
+        self._touched: set[ObjectKey] = set()
+        self._properties: set[str] = set()
+
+    def load(self, unit: Unit, importer: Frame | None = None, entry: Span | None = None) -> None:
+        """Run a module's own body once, at INIT."""
+        if unit.path in self._loaded:
+            return
+        self._note_loaded(unit)
+        home = self.evaluator.module_frame(unit)
+        self._queue.append((home, Phase.INIT))
+        self._drain()
+
+    def start(self, entry: Expr, span: Span) -> None:
+        """Run what the handler's name stands for, at INVOKE."""
+        self._invoke(entry, entry.frame, None, "event", Phase.INVOKE, span)
+        self._touch(entry, entry.frame)
+        self._drain()
+
+    def _note_loaded(self, unit: Unit) -> None:
+        self._loaded.add(unit.path)
+        self._properties |= unit.properties
+
+    # -- the walk -------------------------------------------------------------------------------------------------
+
+    def _drain(self) -> None:
+        while self._queue:
+            if len(self.reach.frames) >= _MAX_FRAMES:
+                self.reach.bounded = True
+                return
+            self._run(*self._queue.popleft())
+
+    def _run(self, frame: Frame, phase: Phase) -> None:
+        self.reach.frames.append((frame, phase))
+        unit, body = frame.unit, frame.body
+        for index in unit.imports_of.get(body, ()):
+            imported = unit.module.imports[index]
+            if imported.style != "type-only" and not unit.never_runs(imported.block):
+                self._import(unit, index)
+        for index in unit.definitions_of.get(body, ()):
+            self._define(unit.module.definitions[index], frame, phase)
+        for index in unit.calls_of.get(body, ()):
+            call = unit.module.calls[index]
+            if not unit.never_runs(call.block):
+                self.reach.calls.append(Reached(call, frame, phase))
+                self._call(call, frame, phase)
+                self._attributes(call, frame, phase)
+        if phase is Phase.INVOKE:
+            self._touch_subjects(frame)
+
+    def _import(self, unit: Unit, index: int) -> None:
+        imported = unit.module.imports[index]
+        codebase = self.evaluator.codebase
+        dotted = codebase.absolute(unit, imported)
+        if dotted is None:
+            return
+        parts = dotted.split(".") if dotted else []
+        names = [".".join(parts[: length + 1]) for length in range(len(parts))]
+        if imported.name not in (None, "*"):
+            names.append(f"{dotted}.{imported.name}" if dotted else str(imported.name))
+        for name in names:
+            found = codebase.module(name)
+            if found is not None and found.path not in self._loaded:
+                self._note_loaded(found)
+                self._queue.append((self.evaluator.module_frame(found), Phase.INIT))
+
+    def _define(self, definition: Definition, frame: Frame, phase: Phase) -> None:
+        """A decorator that is a method of an object registers the function with that object."""
+        made = Expr(Ref(definition.span, RefKind.BLOCK, definition.body), definition.block, frame)
+        for decorator in definition.decorators:
+            if not definition.is_class:
+                self._register(Expr(decorator, definition.block, frame), made)
+
+    def _register(self, decorator: Expr, made: Expr) -> None:
+        value = decorator.value
+        if isinstance(value, Ref) and value.kind is RefKind.CALL:
+            value = decorator.frame.unit.module.calls[int(value.name)].callee
+        if not isinstance(value, Ref) or not value.path:
+            return
+        if value.path[-1] in PASSIVE_METHODS:
+            return
+        receiver = decorator.with_value(Ref(value.span, value.kind, value.name, value.path[:-1]))
+        for key in self._objects(receiver):
+            self._registered[key].append(made)
+            self._fire(key)
+
+    def _call(self, call: Call, frame: Frame, phase: Phase) -> None:
+        entered = False
+        for callee in self.evaluator.callees(call, frame):
+            if is_function(callee) or is_class(callee):
+                entered = True
+                self._invoke(callee, frame, call, "call", phase, call.span)
+            else:
+                instance = self.evaluator.instance_class(callee)
+                if instance is not None:
+                    entered = True
+                    self._invoke(callee, frame, call, "call", phase, call.span)
+        if not entered:
+            self._hand_on(call, frame, phase)
+
+    def _attributes(self, call: Call, frame: Frame, phase: Phase) -> None:
+        """Methods that read like attributes run where they are read."""
+        if not self._properties:
+            return
+        for value in (call.callee, *(argument.value for argument in call.arguments)):
+            for ref in value.references():
+                for index, name in enumerate(ref.path):
+                    if name in self._properties:
+                        owner = Ref(ref.span, ref.kind, ref.name, ref.path[:index])
+                        for method in self.evaluator.properties(Expr(owner, call.block, frame), str(name)):
+                            self._push_method(method, frame, ref.span, phase)
+
+    def _push_method(self, method: Expr, caller: Frame, entry: Span, phase: Phase) -> None:
+        unit, body = method.frame.unit, _body(method)
+        if not caller.runs(unit, body):
+            self._push(Frame(unit, body, "", None, caller, None, method.receiver, entry, caller.depth + 1), phase)
+
+    def _hand_on(self, call: Call, frame: Frame, phase: Phase) -> None:
+        """A call outside the project: functions handed to it run, at INIT when something touches the object they
+        were registered with, at INVOKE at once."""
+        receivers = self._receivers(call, frame)
+        made = (frame.unit.path, frame.unit.call_index(call))
+        for argument in call.arguments:
+            for part in _parts(argument.value):
+                given = Expr(part, call.block, frame)
+                for value in self._functions(given):
+                    if phase is Phase.INVOKE:
+                        self._invoke(value, frame, call, "passed", phase, call.span)
+                    else:
+                        for key in (*receivers, made):
+                            self._registered[key].append(value)
+                            self._fire(key)
+                for key in self._objects(given):
+                    if phase is Phase.INVOKE:
+                        self._touch_key(key)
+                    else:
+                        for outer in (*receivers, made):
+                            self._link(outer, key)
+        for key in receivers:
+            if phase is Phase.INVOKE:
+                self._touch_key(key)
+            else:
+                self._link(made, key)
+
+    def _invoke(self, target: Expr, caller: Frame, call: Call | None, role: str, phase: Phase, entry: Span) -> None:
+        """Put the body that a target stands for on the list of work."""
+        if is_class(target) or is_function(target):
+            entered = self._frame(target, caller, call, role, entry)
+            if entered is not None:
+                self._push(entered, phase)
+                self._wrappers(target, entered, phase)
+            return
+        klass = self.evaluator.instance_class(target)
+        if klass is not None:
+            for name in CALLED_OBJECTS:
+                value = target.value
+                assert isinstance(value, Ref)
+                method = target.with_value(Ref(value.span, value.kind, value.name, (name,)))
+                for each in self.evaluator.follow(method):
+                    if is_function(each):
+                        self._invoke(each, caller, call, role, phase, entry)
+            return
+        self._wrapped(target, phase, entry)
+
+    def _wrapped(self, target: Expr, phase: Phase, entry: Span) -> None:
+        """The result of a call outside the project, `wrap(fn)` or `Adapter(app)`: what was given to it runs."""
+        made = self.evaluator.root_call(target)
+        if made is None:
+            return
+        call, frame = made
+        for argument in call.arguments:
+            for value in self._functions(Expr(argument.value, call.block, frame)):
+                self._invoke(value, frame, None, "event", phase, call.span)
+
+    def _frame(self, target: Expr, caller: Frame, call: Call | None, role: str, entry: Span) -> Frame | None:
+        if call is not None:
+            entered = self.evaluator.enter(target, call, caller, role)
+            return entered if entered is not None and not caller.runs(entered.unit, entered.body) else None
+        if not is_function(target):
+            return None
+        value = target.value
+        assert isinstance(value, Ref)
+        closure = target.frame if target.frame.body else None
+        return Frame(target.frame.unit, int(value.name), role, None, None, closure, target.receiver, entry)
+
+    def _push(self, frame: Frame, phase: Phase) -> None:
+        key = (frame.unit.path, frame.body, phase)
+        if frame.depth > _MAX_DEPTH or self._paths[key] >= MAX_PATHS:
+            self.reach.bounded = True
+            return
+        self._paths[key] += 1
+        self._queue.append((frame, phase))
+
+    def _wrappers(self, target: Expr, entered: Frame, phase: Phase) -> None:
+        """A function decorated by one of this project runs inside what the decorator returns."""
+        definition = entered.definition
+        if definition is None:
+            return
+        outside = entered.closure or self.evaluator.module_frame(entered.unit)
+        for decorator in definition.decorators:
+            for each in self.evaluator.follow(Expr(decorator, definition.block, outside)):
+                if not is_function(each):
+                    continue
+                value = each.value
+                assert isinstance(value, Ref)
+                outer = Frame(each.frame.unit, int(value.name), closure=each.frame if each.frame.body else None)
+                for inner in self._returned(outer):
+                    if not entered.runs(inner.frame.unit, _body(inner)):
+                        wrapper = Frame(
+                            inner.frame.unit,
+                            _body(inner),
+                            "passed",
+                            None,
+                            entered.caller,
+                            outer,
+                            None,
+                            entered.entry,
+                            entered.depth + 1,
+                        )
+                        self._push(wrapper, phase)
+
+    def _returned(self, frame: Frame) -> Iterator[Expr]:
+        for each in frame.unit.exits_of.get(frame.body, []):
+            if each.kind == "return" and each.value is not None:
+                yield from (
+                    found for found in self.evaluator.follow(Expr(each.value, each.block, frame)) if is_function(found)
+                )
+
+    # -- objects that functions are registered with ----------------------------------------------------------------
+
+    def _functions(self, given: Expr) -> list[Expr]:
+        value = given.value
+        if not isinstance(value, Ref) or value.kind not in (
+            RefKind.NAME,
+            RefKind.BLOCK,
+            RefKind.INSTANCE,
+            RefKind.CALL,
+        ):
+            return []
+        return [found for found in self.evaluator.follow(given) if is_function(found)]
+
+    def _objects(self, given: Expr) -> list[ObjectKey]:
+        """The objects, made by calls, that an expression or what it is a method of can be."""
+        value = given.value
+        if not isinstance(value, Ref) or value.kind not in (RefKind.NAME, RefKind.INSTANCE, RefKind.CALL):
+            return []
+        keys: list[ObjectKey] = []
+        for found in self.evaluator.follow(given):
+            if isinstance(found.value, Ref) and found.value.kind is RefKind.CALL:
+                keys.append((found.frame.unit.path, int(found.value.name)))
+        return keys
+
+    def _receivers(self, call: Call, frame: Frame) -> list[ObjectKey]:
+        value = call.callee
+        if not isinstance(value, Ref):
+            return []
+        root = Ref(value.span, value.kind, value.name, value.path[:-1]) if value.path else value
+        return self._objects(Expr(root, call.block, frame))
+
+    def _touch(self, entry: Expr, frame: Frame) -> None:
+        for key in self._objects(entry):
+            self._touch_key(key)
+
+    def _touch_subjects(self, frame: Frame) -> None:
+        """A method that the handler's name stands for is a method of an object (`handler = app.resolve`)."""
+        if frame.receiver is not None:
+            self._touch(frame.receiver, frame)
+
+    def _touch_key(self, key: ObjectKey) -> None:
+        if key in self._touched:
+            return
+        self._touched.add(key)
+        self._fire(key)
+        for inner in self._linked.get(key, ()):
+            self._touch_key(inner)
+
+    def _link(self, outer: ObjectKey, inner: ObjectKey) -> None:
+        if outer != inner and inner not in self._linked[outer]:
+            self._linked[outer].append(inner)
+            if outer in self._touched:
+                self._touch_key(inner)
+
+    def _fire(self, key: ObjectKey) -> None:
+        """Run, on every invocation, what is registered with an object that an invocation touches."""
+        if key not in self._touched:
+            return
+        waiting = self._registered.pop(key, [])
+        for target in waiting:
+            definition = target.frame.unit.definitions.get(_body(target))
+            self._invoke(
+                target, target.frame, None, "event", Phase.INVOKE, definition.span if definition else target.value.span
+            )
+
+
+def _body(expr: Expr) -> int:
+    assert isinstance(expr.value, Ref)
+    return int(expr.value.name)
+
+
+def _parts(value: Value) -> Iterator[Value]:
+    """A value and, for lists and mappings, its members: handlers are often handed on in a table."""
+    yield value
+    for child in value.children():
+        yield child

@@ -1,0 +1,44 @@
+"""Handlers where no template speaks: recognised by a convention that is unmistakable, else not at all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from slint.code.facts import Definition
+from slint.project.unit import Unit
+
+_CANDIDATE = re.compile(
+    r"^(?:async\s+)?def\s+(?:lambda_)?(?:\w*_)?(?:[hH]andler|main)\s*\(|^def\s+\w+Handler\s*\(", re.MULTILINE
+)
+_EXACT = ("lambda_handler", "handler")
+_NAMED = re.compile(r".*(_handler|Handler)$")
+_EVENT = re.compile(
+    r"_*(lambda_?)?(event|evt|ev|e|events?_?data|_event|input_event|event_in|raw_event)?_*", re.IGNORECASE
+)
+_CONTEXT = re.compile(r"_*(lambda_?|ctx_?|aws_?)?(context|ctx|contxt|c|ctxt|_context|lambda_context)?_*", re.IGNORECASE)
+
+
+def may_hold_handler(text: str) -> bool:
+    """A quick look at a file's text: whether a definition in it could be a handler."""
+    return _CANDIDATE.search(text) is not None
+
+
+def handlers(unit: Unit) -> Iterator[Definition]:
+    """The module-level functions that Lambda's convention names: `handler`, `lambda_handler`, `…_handler`, `…Handler`
+    or `main`, with two parameters that read like the event and the context."""
+    for definition in unit.module.definitions:
+        if definition.scope == 0 and definition.block == 0 and not definition.is_class and _is_handler(definition):
+            yield definition
+
+
+def _is_handler(definition: Definition) -> bool:
+    needed = [each for each in definition.parameters if each.kind == "positional" and each.default is None]
+    if len(needed) != 2 or any(each.kind not in ("positional", "rest", "options") for each in definition.parameters):
+        return False
+    event, context = (
+        bool(pattern.fullmatch(each.name)) for pattern, each in zip((_EVENT, _CONTEXT), needed, strict=True)
+    )
+    if definition.name in _EXACT:
+        return event or context
+    return (bool(_NAMED.fullmatch(definition.name)) or definition.name == "main") and event and context

@@ -1,0 +1,159 @@
+"""A call as one function runs it, and what it means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from slint.code.facts import BlockKind, Call, Use
+from slint.knowledge.calls import effect
+from slint.knowledge.clients import CLOSERS, Client, client
+from slint.project import keeping, origins
+from slint.project.evaluate import Evaluator, Expr, Frame
+from slint.project.operations import cloud_operation
+from slint.project.origins import Origin
+from slint.project.phase import Phase
+from slint.project.reach import Reached
+from slint.source import Span
+from slint.value import Absent, Unknown, Value
+
+Resolver = Callable[[Expr], Value]
+
+
+class Site:
+    """A call as one function runs it: with its phase and the chain of calls that leads there.
+
+    `resolver` replaces references by what they stand for in the function that runs the call.
+    """
+
+    def __init__(self, evaluator: Evaluator, resolver: Resolver, reached: Reached) -> None:
+        self._evaluator = evaluator
+        self._resolver = resolver
+        self.call: Call = reached.call
+        self.frame: Frame = reached.frame
+        self.phase: Phase = reached.phase
+
+    @property
+    def span(self) -> Span:
+        """The call expression."""
+        return self.call.span
+
+    @property
+    def path(self) -> tuple[tuple[Span, str], ...]:
+        """The way from the handler to here, outermost first: each place with what happens there."""
+        steps: list[tuple[Span, str]] = []
+        for frame in reversed([frame for frame in self.frame.chain() if frame.definition is not None]):
+            definition = frame.definition
+            assert definition is not None
+            name = f"`{definition.name}`" if definition.name else "this function"
+            if frame.caller is None:
+                when = "on every invocation" if self.phase is Phase.INVOKE else "when the function starts"
+                steps.append((definition.span, f"{name} runs {when}"))
+            elif frame.entry is not None:
+                steps.append((frame.entry, f"{name} is {'handed on' if frame.role == 'passed' else 'called'} here"))
+        return tuple(steps)
+
+    def argument(self, name: str | None, position: int | None = None) -> Value:
+        """The resolved argument with a keyword or at a position (from 0).
+
+        Absent when it is not passed, Unknown when a spread may pass it.
+        """
+        given = self.call.argument(name, position)
+        if given is not None:
+            return self.resolve(given)
+        if self.call.has_spread:
+            return Unknown(self.span, "may be passed in a spread")
+        return Absent(self.span)
+
+    def resolve(self, value: Value) -> Value:
+        """The value with references replaced by what they stand for; environment variables get their deployed value."""
+        return self._resolver(self._expr(value))
+
+    @cached_property
+    def origins(self) -> frozenset[Origin]:
+        """The origins of all that the call depends on: its arguments and the object it is a method of."""
+        return origins.handed_in(self._evaluator, self.call, self.frame)
+
+    def origins_of(self, value: Value) -> frozenset[Origin]:
+        """The origins of one value written at the call."""
+        return origins.origins(self._evaluator, self._expr(value))
+
+    @cached_property
+    def memoised(self) -> bool | None:
+        """Whether the call runs once for each execution environment (kept and guarded); None when not known."""
+        return keeping.memoised(self._evaluator, self.call, self.frame)
+
+    @cached_property
+    def in_loop(self) -> bool:
+        """Whether it, or a call that leads to it, stands in a loop; retries that leave on success do not count."""
+        return keeping.in_loop(self.call, self.frame)
+
+    def within(self, kind: BlockKind) -> bool:
+        """Whether it, or a call that leads to it, stands in a block of this kind."""
+        return keeping.within(self.call, self.frame, kind)
+
+    @cached_property
+    def closed(self) -> bool | None:
+        """Whether its result is closed: True, False when no close is written, None when somebody else may close it."""
+        return keeping.closed(self.frame.unit, self.call, CLOSERS)
+
+    @property
+    def result_used(self) -> bool:
+        """Whether anything is done with the result."""
+        return self.call.use is not Use.DROPPED and not keeping.bound_in_vain(self.frame.unit, self.call)
+
+    @cached_property
+    def callees(self) -> tuple[Expr, ...]:
+        """What is called, each alternative followed as far as the files tell."""
+        return tuple(self._evaluator.callees(self.call, self.frame))
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The dotted names of what is called outside the project; `()` stands for the result of a call."""
+        found = (self._evaluator.dotted(callee) for callee in self.callees)
+        return tuple(dict.fromkeys(name for name in found if name is not None))
+
+    def effects(self) -> Iterator[Effect]:
+        """What the call means, one effect for each kind and name that it can be."""
+        for name in self.names:
+            made = client(name)
+            if made is not None:
+                yield Effect("client", name, self, made)
+            known = effect(name)
+            if known is not None:
+                yield Effect(known.kind, name, self)
+        for operation in dict.fromkeys(cloud_operation(self._evaluator, callee) for callee in self.callees):
+            if operation is not None:
+                yield Effect("cloud", operation, self)
+
+    @cached_property
+    def maker(self) -> Site | None:
+        """The call that made the client or other object whose method this call is; None when it is not one call."""
+        roots = [root for root in map(self._evaluator.root_call, self.callees) if root is not None]
+        if len(roots) != 1:
+            return None
+        call, frame = roots[0]
+        return Site(self._evaluator, self._resolver, Reached(call, frame, self.phase))
+
+    def _expr(self, value: Value) -> Expr:
+        return Expr(value, self.call.block, self.frame)
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """A site whose meaning is known.
+
+    `kind` is "client", "cloud", "sleep", "wait" or "http"; `name` is the dotted name of what is called, for "cloud"
+    the operation, such as `lambda:Invoke`. `client` is what is known of the constructor, for kind "client".
+    """
+
+    kind: str
+    name: str
+    site: Site
+    client: Client | None = None
+
+    @property
+    def span(self) -> Span:
+        """The call expression."""
+        return self.site.span

@@ -1,0 +1,297 @@
+"""A code file with its names looked up: the index over facts that linking works on."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple, TypeAlias
+
+from slint.code.facts import Binding, Block, BlockKind, Call, Definition, Exit, Import, Module, Parameter
+from slint.knowledge.language import PROPERTIES
+from slint.value import Choice, Operation, Ref, RefKind, Unknown, Value
+
+_RUNS_CODE = (BlockKind.FUNCTION, BlockKind.MODULE)
+
+
+@dataclass(frozen=True, slots=True)
+class Formal:
+    """A parameter as a bound name: number `position` of `definition`."""
+
+    definition: Definition
+    position: int
+    parameter: Parameter
+
+
+Binder: TypeAlias = Binding | Import | Definition | Formal
+
+
+class EnvRead(NamedTuple):
+    """A read of an environment variable at a block; `required` when its absence raises."""
+
+    ref: Ref
+    block: int
+    required: bool
+
+
+class Unit:
+    """One module with indexes; `path` is absolute. A body is the block of a function, or 0 for the module itself."""
+
+    def __init__(self, module: Module, path: str) -> None:
+        self.module = module
+        self.path = path
+
+    @cached_property
+    def definitions(self) -> dict[int, Definition]:
+        """Function and class definitions by the block of their body."""
+        return {definition.body: definition for definition in self.module.definitions}
+
+    @cached_property
+    def bodies(self) -> list[int]:
+        """For each block, the body that runs it: its nearest function, or the module. Class bodies run where they stand."""
+        runs: list[int] = []
+        for index, block in enumerate(self.module.blocks):
+            runs.append(index if block.kind in _RUNS_CODE else runs[block.parent])
+        return runs
+
+    @cached_property
+    def names(self) -> dict[tuple[int, str], list[Binder]]:
+        """What binds a name in a scope, in the order written."""
+        found: dict[tuple[int, str], list[Binder]] = defaultdict(list)
+        module = self.module
+        for definition in module.definitions:
+            for position, parameter in enumerate(definition.parameters):
+                found[definition.body, parameter.name].append(Formal(definition, position, parameter))
+            if definition.name:
+                found[definition.scope, definition.name].append(definition)
+        for imported in module.imports:
+            if imported.local and imported.style != "type-only":
+                found[imported.scope, imported.local].append(imported)
+        for binding in module.bindings:
+            if (
+                binding.target.kind is RefKind.NAME
+                and not binding.target.path
+                and binding.how not in ("delete", "declare")
+            ):
+                found[binding.scope, str(binding.target.name)].append(binding)
+        for binders in found.values():
+            binders.sort(key=_start)
+        return dict(found)
+
+    @cached_property
+    def star_imports(self) -> tuple[Import, ...]:
+        """Imports that bind every name of a module at the top level."""
+        return tuple(each for each in self.module.imports if each.name == "*" and each.scope == 0)
+
+    @cached_property
+    def places(self) -> dict[tuple[int, str], list[Binding]]:
+        """Bindings of something below a name (`kwargs['region'] = …`), by the block that writes and the name."""
+        found: dict[tuple[int, str], list[Binding]] = defaultdict(list)
+        for binding in self.module.bindings:
+            if binding.target.kind is RefKind.NAME and binding.target.path:
+                found[self.bodies[binding.block], str(binding.target.name)].append(binding)
+        return dict(found)
+
+    @cached_property
+    def attributes(self) -> dict[int, dict[str, list[Binding]]]:
+        """Bindings of an attribute of the object (`self.x = …`), by the class's body and the attribute."""
+        found: dict[int, dict[str, list[Binding]]] = defaultdict(lambda: defaultdict(list))
+        for binding in self.module.bindings:
+            target = binding.target
+            if target.kind in (RefKind.INSTANCE, RefKind.BLOCK) and target.path and isinstance(target.path[0], str):
+                found[int(target.name)][target.path[0]].append(binding)
+        return found
+
+    @cached_property
+    def calls_of(self) -> dict[int, list[int]]:
+        """The indexes of the calls that each body runs."""
+        return self._by_body((index, call.block) for index, call in enumerate(self.module.calls))
+
+    @cached_property
+    def imports_of(self) -> dict[int, list[int]]:
+        """The indexes of the imports that each body runs."""
+        return self._by_body((index, each.block) for index, each in enumerate(self.module.imports))
+
+    @cached_property
+    def definitions_of(self) -> dict[int, list[int]]:
+        """The indexes of the definitions that each body makes, those in its class bodies included."""
+        return self._by_body((index, each.block) for index, each in enumerate(self.module.definitions))
+
+    @cached_property
+    def exits_of(self) -> dict[int, list[Exit]]:
+        """The exits of each body."""
+        found: dict[int, list[Exit]] = defaultdict(list)
+        for each in self.module.exits:
+            found[self.bodies[each.block]].append(each)
+        return found
+
+    @cached_property
+    def members(self) -> dict[int, dict[str, list[Binder]]]:
+        """The names that each class body binds."""
+        found: dict[int, dict[str, list[Binder]]] = defaultdict(dict)
+        for (scope, name), binders in self.names.items():
+            if self.module.blocks[scope].kind is BlockKind.CLASS:
+                found[scope][name] = binders
+        return found
+
+    @cached_property
+    def env_reads(self) -> dict[int, list[EnvRead]]:
+        """The environment variables that each body reads, each place once."""
+        found: dict[int, dict[int, EnvRead]] = defaultdict(dict)
+        for value, block in self.values():
+            for read in _env_reads(value, block):
+                start = read.ref.span.start
+                body = found[self.bodies[block]]
+                body[start] = read if start not in body or not read.required else body[start]
+        return {body: list(reads.values()) for body, reads in found.items()}
+
+    @cached_property
+    def written_variables(self) -> frozenset[str]:
+        """The environment variables that the code itself sets."""
+        return frozenset(str(each.target.name) for each in self.module.bindings if each.target.kind is RefKind.ENV)
+
+    @cached_property
+    def reads_environment_openly(self) -> bool:
+        """Whether the environment is handed on as a whole, or read under a computed name."""
+        return any(
+            isinstance(part, Unknown) and "environment" in part.why or _is_whole_environment(part)
+            for value, _ in self.values()
+            for part in _outside_membership(value)
+        )
+
+    @cached_property
+    def operations(self) -> dict[int, list[Operation]]:
+        """The operations that each body evaluates, each place once."""
+        found: dict[int, dict[tuple[int, int, str], Operation]] = defaultdict(dict)
+        for value, block in self.values():
+            for part in value.walk():
+                if isinstance(part, Operation):
+                    found[self.bodies[block]].setdefault((part.span.start, part.span.end, part.name), part)
+        return {body: list(operations.values()) for body, operations in found.items()}
+
+    @cached_property
+    def properties(self) -> frozenset[str]:
+        """The names of the methods that read like attributes."""
+        return frozenset(each.name for each in self.module.definitions if is_property(each))
+
+    def call_index(self, call: Call) -> int:
+        """The index of one of this module's calls."""
+        return self._call_indexes[id(call)]
+
+    @cached_property
+    def _call_indexes(self) -> dict[int, int]:
+        return {id(call): index for index, call in enumerate(self.module.calls)}
+
+    def values(self) -> Iterator[tuple[Value, int]]:
+        """Every value of the facts with the block that evaluates it."""
+        module = self.module
+        for call in module.calls:
+            yield call.callee, call.block
+            for argument in call.arguments:
+                yield argument.value, call.block
+        for binding in module.bindings:
+            if binding.value is not None:
+                yield binding.value, binding.block
+        for each in module.exits:
+            if each.value is not None:
+                yield each.value, each.block
+        for loose in module.loose:
+            yield loose.value, loose.block
+        for definition in module.definitions:
+            for value in (*definition.decorators, *definition.bases):
+                yield value, definition.block
+            for parameter in definition.parameters:
+                if parameter.default is not None:
+                    yield parameter.default, definition.block
+        for block in module.blocks:
+            if block.subject is not None:
+                yield block.subject, max(block.parent, 0)
+
+    def lookup(self, name: str, block: int) -> tuple[int, list[Binder]] | None:
+        """The scope that owns a name as seen from a block, and what binds it there."""
+        blocks = self.module.blocks
+        inside_function = False
+        while block >= 0:
+            kind = blocks[block].kind
+            if not (kind is BlockKind.CLASS and inside_function):
+                binders = self.names.get((block, name))
+                if binders:
+                    return block, binders
+            inside_function = inside_function or kind is BlockKind.FUNCTION
+            block = blocks[block].parent
+        return None
+
+    def enclosing(self, block: int) -> Iterator[tuple[int, Block]]:
+        """The blocks around a place up to, not including, the body that runs it."""
+        while self.module.blocks[block].kind not in _RUNS_CODE:
+            yield block, self.module.blocks[block]
+            block = self.module.blocks[block].parent
+
+    def never_runs(self, block: int) -> bool:
+        """Whether a block is only for scripts or type checkers, not for a deployed function."""
+        return any(
+            inner.kind is BlockKind.ARM and inner.subject is not None and _script_only(inner.subject)
+            for _, inner in self.enclosing(block)
+        )
+
+    def _by_body(self, pairs: Iterable[tuple[int, int]]) -> dict[int, list[int]]:
+        found: dict[int, list[int]] = defaultdict(list)
+        for index, block in pairs:
+            found[self.bodies[block]].append(index)
+        return found
+
+
+def _start(binder: Binder) -> int:
+    return binder.parameter.span.start if isinstance(binder, Formal) else binder.span.start
+
+
+def _env_reads(value: Value, block: int, required: bool = True) -> Iterator[EnvRead]:
+    if isinstance(value, Ref):
+        if value.kind is RefKind.ENV:
+            yield EnvRead(value, block, required)
+    elif isinstance(value, Choice):
+        for position, option in enumerate(value.options):
+            # The first of several is what stands before a default; a condition guards the others.
+            guarded = required and len(value.options) == 1
+            yield from _env_reads(option.value, block, guarded if position == 0 else required and option.when is None)
+            if option.when is not None:
+                yield from _env_reads(option.when, block, False)
+    else:
+        for child in value.children():
+            yield from _env_reads(child, block, required)
+
+
+def _script_only(condition: Value) -> bool:
+    return (
+        isinstance(condition, Operation)
+        and condition.name in ("==", "and")
+        and any(ref.kind is RefKind.NAME and ref.name == "__name__" for ref in condition.references())
+        and any(part.string == "__main__" for part in condition.walk())
+    )
+
+
+def _is_whole_environment(part: Value) -> bool:
+    return isinstance(part, Ref) and part.kind is RefKind.NAME and (part.name, *part.path) == ("os", "environ")
+
+
+def _outside_membership(value: Value) -> Iterator[Value]:
+    """The parts of a value, but for what is only asked whether it holds a name."""
+    if isinstance(value, Operation) and value.name in ("in", "not-in"):
+        return
+    yield value
+    for child in value.children():
+        yield from _outside_membership(child)
+
+
+def is_property(definition: Definition) -> bool:
+    """Whether a decorator makes a method read like an attribute."""
+    return any(
+        isinstance(decorator, Ref) and str((decorator.name, *decorator.path)[-1]) in PROPERTIES
+        for decorator in definition.decorators
+    )
+
+
+def call_of(unit: Unit, ref: Ref) -> Call:
+    """The call whose result a reference of kind CALL means."""
+    return unit.module.calls[int(ref.name)]
