@@ -96,7 +96,6 @@ def check(paths: tuple[str, ...], **options: Any) -> int:
 
     from slint.engine.plugins import all_rules, chosen_rules
     from slint.engine.run import run
-    from slint.project.load import load
 
     # A run builds much and drops little, so the cyclic collector finds nothing and only costs time.
     gc.freeze()
@@ -104,6 +103,9 @@ def check(paths: tuple[str, ...], **options: Any) -> int:
     settings = _settings(paths, options)
     known = all_rules()
     rules = chosen_rules(settings, known)
+
+    from slint.project.load import load  # after the inputs: a wrong one is told without delay
+
     project = load(settings)
     progress = _Progress(sys.stderr.isatty() and not options["quiet"])
     results = run(project, rules, settings, known, progress)
