@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from slint import knowledge
+    from slint import knowledge
     from slint import value as values
     from slint.diagnostic import Diagnostic, Related, Severity
     from slint.project.model import Function, Project
