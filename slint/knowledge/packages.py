@@ -369,3 +369,41 @@ REMOVED_MODULES: Final[dict[str, tuple[int, int]]] = {
     ),
 }
 """Modules of the standard library and the Python version that no longer has them."""
+
+BUILD_EXCLUDES: Final = (
+    ".aws-sam",
+    ".cache",
+    ".chalice",
+    ".coverage",
+    ".dmypy.json",
+    ".env",
+    ".git",
+    ".gitignore",
+    ".idea",
+    ".mypy_cache",
+    ".nox",
+    ".pyre",
+    ".pytest_cache",
+    ".Python",
+    ".python-version",
+    ".tox",
+    ".venv",
+    ".vscode",
+    "*.egg",
+    "*.egg-info",
+    "*.pyc",
+    "__pycache__",
+    "ENV",
+    "env",
+    "env.bak",
+    "htmlcov",
+    "pip-delete-this-directory.txt",
+    "pip-log.txt",
+    "venv",
+    "venv.bak",
+)
+"""Names of files and folders, at any depth, that `sam build` leaves behind when it copies a Python function.
+
+Source: aws-lambda-builders, python_pip workflow, read 2026-11-22 (which leaves `*.so` behind too). There is no
+`.samignore`; without `sam build`, the folder is packaged as it is.
+"""

@@ -7,15 +7,20 @@ it with git itself. Source: the manual page gitignore(5).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 
 class Pattern(NamedTuple):
-    """One line: `negated` takes back what an earlier one ignored, `only_folders` holds for folders alone."""
+    """One line: `negated` takes back what an earlier one ignored, `only_folders` holds for folders alone.
 
-    expression: re.Pattern[str]
+    `matches` is asked about the whole path when the line has a slash, else about the last name in it.
+    """
+
+    matches: Callable[[str], object]
+    whole_path: bool
     negated: bool
     only_folders: bool
 
@@ -28,9 +33,10 @@ class Patterns:
 
     def decide(self, path: str, is_folder: bool) -> bool | None:
         """Whether `path`, relative to the patterns' folder and with `/`, is ignored; None when no line speaks of it."""
-        for line in reversed(self.lines):
-            if (is_folder or not line.only_folders) and line.expression.fullmatch(path):
-                return not line.negated
+        name = path.rpartition("/")[2]
+        for matches, whole_path, negated, only_folders in reversed(self.lines):
+            if (is_folder or not only_folders) and matches(path if whole_path else name):
+                return not negated
         return None
 
     def covers(self, path: str) -> bool:
@@ -47,27 +53,34 @@ def parse(lines: Iterable[str]) -> Patterns:
     return Patterns(tuple(pattern for line in lines if (pattern := _pattern(line)) is not None))
 
 
+@lru_cache(maxsize=4_096)  # the files of a repository are mostly copies of each other
 def _pattern(line: str) -> Pattern | None:
     line = line.rstrip("\r\n")
     if line.startswith("#"):
         return None
     line = re.sub(r"(?<!\\) +$", "", line)
     negated = line.startswith("!")
-    if negated:
-        line = line[1:]
-    elif line.startswith(("\\!", "\\#")):
+    if negated or line.startswith(("\\!", "\\#")):
         line = line[1:]
     only_folders = line.endswith("/")
-    line = line.rstrip("/") if only_folders else line
+    line = line[:-1] if only_folders else line
     if not line or len(line) > 4_096:
         return None
-    anchored = "/" in line
-    body = _translate(line.removeprefix("/"))
-    if body is None:
-        return None
-    expression = body if anchored else f"(?:.*/)?{body}"
+    whole_path = "/" in line
+    matches = _matcher(line.removeprefix("/"))
+    return Pattern(matches, whole_path, negated, only_folders) if matches is not None else None
+
+
+def _matcher(glob: str) -> Callable[[str], object] | None:
+    """What tells whether a text matches; most patterns need no regular expression. None when nothing can match."""
+    if not re.search(r"[*?\[\\]", glob):
+        return glob.__eq__
+    if glob.startswith("*") and not re.search(r"[*?\[\\/]", glob[1:]):
+        suffix = glob[1:]
+        return lambda text: text.endswith(suffix) and "/" not in text
+    body = _translate(glob)
     try:
-        return Pattern(re.compile(expression, re.DOTALL), negated, only_folders)
+        return re.compile(body, re.DOTALL).fullmatch if body is not None else None
     except re.error:
         return None
 

@@ -1,0 +1,401 @@
+"""Finding the files of a project: which there are, which are to be left alone, and what a file's text is."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from slint.project.gitignore import Patterns, parse
+from slint.source import SourceFile
+
+TEMPLATE_SUFFIXES = (".yaml", ".yml", ".json", ".template")
+SIZE_LIMIT = 10_000_000
+"""Bytes; a larger file is not read."""
+
+ENTRY_LIMIT = 1_000_000
+"""Files and folders; a larger project is not walked to its end."""
+
+SKIPPED = frozenset(
+    {
+        ".aws-sam",
+        ".build",
+        ".esbuild",
+        ".git",
+        ".hg",
+        ".mypy_cache",
+        ".nox",
+        ".pytest_cache",
+        ".ruff_cache",
+        ".serverless",
+        ".svn",
+        ".terraform",
+        ".tox",
+        "__pycache__",
+        "cdk.out",
+        "node_modules",
+        "site-packages",
+    }
+)
+"""Folders of tools and of other people's code. They are walked only when they are the root or named by the user."""
+
+# Files that are read by one tool, under this name, and are no templates: not opening them saves time.
+_NO_TEMPLATES = re.compile(
+    r"(?:package(?:-lock)?|npm-shrinkwrap|composer|tsconfig(?:\.\w+)?|jsconfig|lerna|nx|turbo|cdk|\.?eslintrc|\.?prettierrc"
+    r"|\.?babelrc|pnpm-(?:lock|workspace)|docker-compose(?:\.\w+)?|compose|\.pre-commit-config|mkdocs|\.travis|\.gitlab-ci"
+    r"|codecov|\.codecov|buildspec|appspec|pubspec|\.?markdownlint|renovate|dependabot|_config)\.(?:json|ya?ml)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A file or folder that was not read, and why."""
+
+    path: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ignore:
+    """What is not to be looked at: the `.gitignore` files by their folder, and the user's own patterns at the root."""
+
+    root: str
+    files: dict[str, Patterns]
+    exclude: Patterns
+
+    def above(self, folder: str) -> tuple[tuple[int, Patterns], ...]:
+        """The patterns that speak of what is in a folder, the nearest first, each with the length of its folder's path
+        and separator."""
+        found = []
+        while True:
+            patterns = self.files.get(folder)
+            if patterns is not None and patterns.lines:
+                found.append((len(folder.rstrip(os.sep)) + 1, patterns))
+            parent = os.path.dirname(folder)
+            if parent == folder:
+                return tuple(found)
+            folder = parent
+
+    def by_git(self, path: str, is_folder: bool) -> bool:
+        """Whether the `.gitignore` files of the folders above ignore this path itself."""
+        return decide(self.above(os.path.dirname(path)), path, is_folder)
+
+    def by_user(self, path: str, is_folder: bool) -> bool:
+        """Whether the user's patterns exclude this path itself."""
+        return bool(self.exclude.lines) and self.exclude.decide(_relative(path, self.root), is_folder) is True
+
+
+def decide(above: tuple[tuple[int, Patterns], ...], path: str, is_folder: bool) -> bool:
+    """Whether the patterns of the folders above ignore a path; the nearest that speaks of it decides."""
+    for length, patterns in above:
+        decision = patterns.decide(path[length:].replace(os.sep, "/"), is_folder)
+        if decision is not None:
+            return decision
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The files of a project, as absolute paths in order.
+
+    `templates` are the files that may be one, by name only; `python` the Python files. `others` counts the remaining
+    files. `notes` tell what could not be read.
+    """
+
+    root: str
+    templates: tuple[str, ...]
+    python: tuple[str, ...]
+    others: int
+    notes: tuple[Unreadable, ...]
+    ignore: Ignore
+
+    def ignores(self, path: str) -> bool:
+        """Whether git ignores an absolute path below the root, by itself or by a folder above it.
+
+        The path need not exist: then it counts as a folder too, since a build may make one there.
+        """
+        inside = _relative(path, self.root)
+        if inside == ".." or inside.startswith("../"):
+            return False
+        folder = self.root
+        parts = [part for part in inside.split("/") if part != "."]
+        for number, part in enumerate(parts, 1):
+            folder = _join(folder, part)
+            self._load(os.path.dirname(folder))
+            if self.ignore.by_git(folder, number < len(parts) or not os.path.isfile(folder)):
+                return True
+        return False
+
+    def _load(self, folder: str) -> None:
+        """Read the `.gitignore` of a folder that the walk did not enter."""
+        if folder not in self.ignore.files:
+            _read_ignore_file(self.ignore, folder)
+
+
+def discover(root: str, exclude: Sequence[str] = (), given: Sequence[str] | None = None) -> Found:
+    """The files below `root` that belong to the project.
+
+    Left out: what git ignores, SKIPPED folders, virtual environments, and what `exclude` (patterns as in `.gitignore`,
+    relative to the root) names. `given` are paths that the user named: they are looked at even if git or SKIPPED would
+    leave them out, but not if `exclude` does. Links to folders are not followed, links to files only within the root.
+    """
+    root = os.path.abspath(root)
+    ignore = Ignore(root, {}, parse(exclude))
+    _read_ignore_files_above(ignore)
+    walk = _Walk(ignore)
+    for start in (root, *(os.path.abspath(path) for path in given or ())):
+        if start == root or not _excluded_above(ignore, start):
+            walk.enter(start)
+    return Found(
+        root,
+        tuple(sorted(walk.templates)),
+        tuple(sorted(walk.python)),
+        walk.others,
+        tuple(walk.notes),
+        ignore,
+    )
+
+
+class _Walk:
+    """The state of one walk."""
+
+    def __init__(self, ignore: Ignore) -> None:
+        self.ignore = ignore
+        self.templates: set[str] = set()
+        self.python: set[str] = set()
+        self.others = 0
+        self.notes: list[Unreadable] = []
+        self._seen: set[str] = set()
+        self._count = 0
+
+    def enter(self, start: str) -> None:
+        """Walk a folder, or take a file, that was named: it is not itself asked whether it is to be skipped."""
+        if not os.path.isdir(start):
+            if os.path.isfile(start):
+                self._take(start)
+            return
+        stack = [start]
+        while stack:
+            folder = stack.pop()
+            if folder in self._seen:
+                continue
+            self._seen.add(folder)
+            try:
+                with os.scandir(folder) as scan:
+                    entries = list(scan)
+            except OSError as error:
+                self.notes.append(Unreadable(folder, error.strerror or "it cannot be read"))
+                continue
+            self._count += len(entries)
+            if self._count > ENTRY_LIMIT:
+                self.notes.append(Unreadable(folder, f"more than {ENTRY_LIMIT:,} files: the rest is not looked at"))
+                return
+            names = {entry.name for entry in entries}
+            if "pyvenv.cfg" in names and folder != start:
+                continue
+            if ".gitignore" in names:
+                _read_ignore_file(self.ignore, folder)
+            stack.extend(self._sort(entries, self.ignore.above(folder)))
+
+    def _sort(self, entries: list[os.DirEntry[str]], above: tuple[tuple[int, Patterns], ...]) -> Iterator[str]:
+        """Take the files among the entries and give the folders to walk."""
+        for entry in entries:
+            try:
+                is_folder = entry.is_dir(follow_symlinks=False)
+                if is_folder and (entry.name in SKIPPED or entry.name.endswith((".dist-info", ".egg-info"))):
+                    continue
+                if (not is_folder and not entry.is_file()) or (entry.is_symlink() and not self._is_inside(entry.path)):
+                    continue
+            except OSError as error:
+                self.notes.append(Unreadable(entry.path, error.strerror or "it cannot be read"))
+                continue
+            if self.ignore.by_user(entry.path, is_folder) or decide(above, entry.path, is_folder):
+                continue
+            if is_folder:
+                yield entry.path
+            else:
+                self._take(entry.path)
+
+    def _take(self, path: str) -> None:
+        name = os.path.basename(path)
+        if name.endswith((".py", ".pyw")):
+            self.python.add(path)
+        elif name.lower().endswith(TEMPLATE_SUFFIXES) and not _NO_TEMPLATES.fullmatch(name):
+            self.templates.add(path)
+        else:
+            self.others += 1
+
+    def _is_inside(self, path: str) -> bool:
+        real_root = os.path.realpath(self.ignore.root)
+        return os.path.realpath(path).startswith(real_root.rstrip(os.sep) + os.sep)
+
+
+def _excluded_above(ignore: Ignore, path: str) -> bool:
+    """Whether the user's patterns exclude a path or a folder above it."""
+    inside = _relative(path, ignore.root)
+    return not inside.startswith("..") and (ignore.exclude.covers(inside) or ignore.by_user(path, os.path.isdir(path)))
+
+
+def _read_ignore_files_above(ignore: Ignore) -> None:
+    """The `.gitignore` files between the top of the git repository and the root, unless they ignore the root itself."""
+    folders = []
+    folder = ignore.root
+    while not os.path.lexists(_join(folder, ".git")):
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            return
+        folder = parent
+        folders.append(folder)
+    for each in folders:
+        _read_ignore_file(ignore, each)
+    path = ignore.root
+    while path != folder:
+        if ignore.by_git(path, is_folder=True):
+            ignore.files.clear()
+            return
+        path = os.path.dirname(path)
+
+
+def _read_ignore_file(ignore: Ignore, folder: str) -> None:
+    read = read_text(_join(folder, ".gitignore"), "")
+    ignore.files[folder] = parse(read.text.split("\n")) if isinstance(read, SourceFile) else Patterns(())
+
+
+def _relative(path: str, folder: str) -> str:
+    """`path` as seen from `folder`, with `/`; the usual case, a path below it, is a slice."""
+    prefix = folder.rstrip(os.sep) + os.sep
+    if path.startswith(prefix):
+        return path[len(prefix) :].replace(os.sep, "/")
+    try:
+        return os.path.relpath(path, folder).replace(os.sep, "/")
+    except ValueError:  # another drive
+        return ".."
+
+
+def _join(folder: str, name: str) -> str:
+    return f"{folder.rstrip(os.sep)}{os.sep}{name}"
+
+
+# -- text --------------------------------------------------------------------------------------------------------------
+
+_BYTE_ORDER_MARKS = (
+    (b"\xef\xbb\xbf", "utf-8"),
+    (b"\xff\xfe\x00\x00", "utf-32-le"),
+    (b"\x00\x00\xfe\xff", "utf-32-be"),
+    (b"\xff\xfe", "utf-16-le"),
+    (b"\xfe\xff", "utf-16-be"),
+)
+_DECLARED = re.compile(rb"^(?:.*\r?\n)?[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
+_TEXT_ENCODING = re.compile(r"(?i)ascii|latin|l1$|iso-?8859|cp\d|windows|mac|koi8|shift|sjis|euc|gb|big5|utf")
+
+
+def read_text(path: str, shown: str, limit: int = SIZE_LIMIT) -> SourceFile | Unreadable:
+    """The text of a file, with `shown` as the path that users see; why not, when it is no text that can be read.
+
+    UTF-8, UTF-16 and UTF-32 by their byte order mark, else the encoding that a Python file declares, else UTF-8. The
+    mark is not part of the text; line ends are kept.
+    """
+    try:
+        status = os.stat(path)
+        if not stat.S_ISREG(status.st_mode):  # a pipe or device might block or never end
+            return Unreadable(path, "it is not a regular file")
+        if status.st_size > limit:
+            return Unreadable(path, f"it is larger than {limit:,} bytes")
+        with open(path, "rb") as file:
+            data = file.read(limit + 1)
+    except (OSError, ValueError) as error:
+        return Unreadable(path, getattr(error, "strerror", None) or "it cannot be read")
+    if len(data) > limit:
+        return Unreadable(path, f"it is larger than {limit:,} bytes")
+    text = _decode(data)
+    return Unreadable(path, "it is not text in UTF-8") if text is None else SourceFile(shown, text)
+
+
+def _decode(data: bytes) -> str | None:
+    for mark, encoding in _BYTE_ORDER_MARKS:
+        if data.startswith(mark):
+            return _decoded(data[len(mark) :], encoding)
+    text = _decoded(data, "utf-8")
+    if text is None:
+        declared = _DECLARED.match(data[:1_000])
+        name = declared[1].decode("ascii", "replace") if declared else ""
+        if _TEXT_ENCODING.match(name):
+            return _decoded(data, name)
+    return text
+
+
+def _decoded(data: bytes, encoding: str) -> str | None:
+    try:
+        return data.decode(encoding)
+    except (UnicodeDecodeError, LookupError):
+        return None
+
+
+# -- what a path tells -------------------------------------------------------------------------------------------------
+
+_TEST = re.compile(
+    r"(?:^|/)(?:tests?|__tests__|testing)/|(?:^|/)(?:test_[^/]*|[^/]*_tests?|conftest)\.py$|\.(?:spec|test)\.\w+$"
+)
+_VENDOR_FOLDER = re.compile(
+    r"(?:^|/)(?:vendor|vendored|_vendor|third[-_]party|site-packages|dist-packages|node_modules)/"
+)
+
+
+def is_test(relative: str) -> bool:
+    """Whether a path, relative to the project and with `/`, is that of a test or of something only tests use."""
+    return _TEST.search(relative.replace(os.sep, "/")) is not None
+
+
+def is_vendored(path: str, root: str = "") -> bool:
+    """Whether a file or folder is other people's code, copied into the project.
+
+    It is when a folder above it, below `root`, is named so (`vendor`, `third_party` …), or when it belongs to a
+    distribution that was installed next to it: a `*.dist-info` or `*.egg-info` folder lists it.
+    """
+    inside = _relative(path, root) if root else path.replace(os.sep, "/")
+    if _VENDOR_FOLDER.search(f"{inside}/"):
+        return True
+    child = path
+    while child != root and (parent := os.path.dirname(child)) != child:
+        if os.path.basename(child) in _installed(parent):
+            return True
+        child = parent
+    return False
+
+
+def _installed(folder: str) -> frozenset[str]:
+    """The names in a folder that belong to distributions installed there."""
+    try:
+        return _installed_at(folder, os.stat(folder).st_mtime_ns)
+    except OSError:
+        return frozenset()
+
+
+@lru_cache(maxsize=4_096)
+def _installed_at(folder: str, _changed: int) -> frozenset[str]:
+    names: set[str] = set()
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.endswith((".dist-info", ".egg-info")):
+                names.update(_contents(entry.path))
+    return frozenset(names)
+
+
+def _contents(metadata: str) -> Iterator[str]:
+    """What a distribution's metadata folder says it installed, as names in the folder around it."""
+    distribution = os.path.basename(metadata).rpartition(".")[0].partition("-")[0]
+    yield distribution
+    yield f"{distribution}.py"
+    yield distribution.lower()
+    record = read_text(_join(metadata, "RECORD"), "", 2_000_000)
+    if isinstance(record, SourceFile):
+        for line in record.text.split("\n"):
+            top = line.partition(",")[0].partition("/")[0].strip('"')
+            if top not in ("", "..", ".", "bin", "__pycache__"):
+                yield top
+    listed = read_text(_join(metadata, "top_level.txt"), "", 100_000)
+    if isinstance(listed, SourceFile):
+        yield from (name for line in listed.text.split("\n") if (name := line.strip()))
