@@ -6,6 +6,7 @@ The style is read off the text at the scalar's span, by the rules of YAML 1.1 as
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Final
 
@@ -51,7 +52,10 @@ class Mapped:
     def add_part(self, text: str, pieces: tuple[Piece, ...], start: int, end: int) -> None:
         """Append `text[start:end]` of a text whose own pieces are given."""
         at = start
-        for inner, outer, length in pieces:
+        for number in range(max(bisect_right(pieces, (start, float("inf"), 0)) - 1, 0), len(pieces)):
+            inner, outer, length = pieces[number]
+            if inner >= end:
+                break
             first, last = max(inner, at), min(inner + length, end)
             if first < last:
                 self.add(text[at:first], None)

@@ -16,6 +16,7 @@ class Resource:
 
     The template's defaults for this type (SAM Globals) are merged in. `raw` are the same properties as they are
     written, intrinsic functions as Items (`{"Ref": …}`): it tells whether a value came through a parameter.
+    `attributes` is the evaluated rest of the resource: DeletionPolicy, UpdatePolicy, IgnoreGlobals …
     """
 
     template: Template
@@ -27,6 +28,7 @@ class Resource:
     depends_on: tuple[str, ...]
     span: Span
     raw: Items
+    attributes: Items
 
 
 @dataclass(frozen=True, slots=True)
