@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from slint import knowledge
-    from slint import knowledge
     from slint import value as values
     from slint.diagnostic import Diagnostic, Related, Severity
     from slint.project.model import Function, Project

@@ -122,7 +122,7 @@ def _settings(paths: Sequence[str], options: dict[str, Any]) -> Settings:
     name = options.get("stdin_filename")
     return read(
         paths,
-        cwd=os.getcwd(),  # noqa: PTH109 - the string is what is wanted
+        cwd=os.getcwd(),
         today=date.today(),
         stdin=(name, sys.stdin.buffer.read().decode("utf-8", "replace")) if name else None,
         use_ignores=not options.get("no_ignores"),
@@ -141,7 +141,7 @@ def _report(results: Results, settings: Settings, options: dict[str, Any]) -> No
     if target is None:
         _write(text)
     else:
-        with open(target, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:  # noqa: PTH123
+        with open(target, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
             file.write(text)
     if options["statistics"]:
         _say(closing.statistics(results))

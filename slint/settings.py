@@ -68,7 +68,7 @@ class Settings:
 
     def absolute(self, shown: str) -> str:
         """The inverse of `shown`."""
-        return os.path.normpath(os.path.join(self.cwd, shown))  # noqa: PTH118 - an absolute `shown` stays, no Path is needed
+        return os.path.normpath(os.path.join(self.cwd, shown))
 
     def is_reported(self, shown: str) -> bool:
         """Whether a shown path is one of the paths given, or below one."""
@@ -127,10 +127,10 @@ def read(
     from standard input. Raises SettingsError.
     """
     base = Path(cwd)
-    given = [Path(os.path.abspath(base / path)) for path in paths]  # noqa: PTH100 - resolve() would follow symlinks
+    given = [Path(os.path.abspath(base / path)) for path in paths]
     overlay = {}
     if stdin is not None:
-        name = Path(os.path.abspath(base / stdin[0]))  # noqa: PTH100
+        name = Path(os.path.abspath(base / stdin[0]))
         overlay[str(name)] = stdin[1]
         if name not in given:
             given.append(name)
@@ -214,7 +214,7 @@ def _find_config(folder: Path) -> _File | None:
 
 
 def _given_config(cwd: Path, config: str) -> _File:
-    path = Path(os.path.abspath(cwd / config))  # noqa: PTH100
+    path = Path(os.path.abspath(cwd / config))
     if not path.is_file():
         raise SettingsError(f"no such file: {config}: give --config a slint.toml or pyproject.toml")
     return _open_config(path) or _File(path, {})

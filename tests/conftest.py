@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -15,8 +14,8 @@ from slint.diagnostic import Diagnostic, NotEvaluated
 from slint.engine import plugins
 from slint.settings import Settings
 from slint.source import SourceFile, Span
-from slint.templates.model import Resource, Template
-from slint.value import Entry, Items, Literal, Value
+from slint.templates.cloudformation import read_templates
+from slint.templates.model import Template
 
 WriteProject = Callable[[Mapping[str, str]], Path]
 
@@ -77,29 +76,8 @@ class PlainProject:
     problems: list[Diagnostic] = field(default_factory=list)
     sources: dict[str, SourceFile] = field(default_factory=dict)
 
-    @property
-    def file_count(self) -> int:
-        return len(self.sources)
 
-
-def plain_template(file: SourceFile, *resources: tuple[str, str, Mapping[str, Value]]) -> Template:
-    """A template whose resources (id, text of the whole resource, metadata) stand in `file`."""
-    empty = Items(Span(file, 0, 0), ())
-    template = Template(file, f"/project/{file.path}", "sam", {}, (), (), empty, empty, empty)
-    made = {}
-    for id, text, metadata in resources:
-        whole = span_of(file, text)
-        entries = tuple(Entry(Literal(whole, key), value) for key, value in metadata.items())
-        made[id] = Resource(
-            template=template,
-            id=id,
-            type="AWS::Serverless::Function",
-            properties=Items(whole, ()),
-            raw=Items(whole, ()),
-            metadata=Items(whole, entries),
-            condition=None,
-            depends_on=(),
-            span=Span(file, whole.start, whole.start + len(id)),
-        )
-    object.__setattr__(template, "resources", MappingProxyType(made))
+def template_of(file: SourceFile) -> Template:
+    """The template that a file is."""
+    (template,) = read_templates([(f"/project/{file.path}", file)], lambda path: None, "/project").templates
     return template

@@ -152,7 +152,7 @@ def test_a_configuration_is_used(project, slint):
     project(STALE, **{"slint.toml": 'select = ["unused-ignore"]\nfail-on = "error"\n'})
     assert slint("check")[0] == 0
     project(STALE, **{"slint.toml": '[severity]\nunused-ignore = "error"\n'})
-    assert slint("check", "--select", "unused-ignore")[1].startswith("error[unused-ignore]")
+    assert slint("check", *OWN)[1].startswith("error[unused-ignore]")
 
 
 def test_without_a_serverless_project_it_says_so(tmp_path, monkeypatch, slint):

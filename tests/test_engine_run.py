@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from conftest import PlainFunction, PlainProject, plain_template, settings, span_of
+from conftest import PlainFunction, PlainProject, settings, span_of, template_of
 
 from slint.diagnostic import Diagnostic, NotEvaluated, Severity
 from slint.engine.run import by_rule, run
@@ -8,7 +8,8 @@ from slint.rule import Rule
 from slint.source import SourceFile
 
 APP = SourceFile("app.py", "import boto3\n\ndef handler(event, context):\n    boto3.client('s3')\n")
-TEMPLATE = SourceFile("template.yaml", "One:\n  Timeout: 3\nTwo:\n  Timeout: 4\n")
+FUNCTION = "  {0}:\n    Type: AWS::Serverless::Function\n    Properties:\n      Timeout: {1}\n"
+TEMPLATE = SourceFile("template.yaml", "Resources:\n" + FUNCTION.format("One", 3) + FUNCTION.format("Two", 4))
 ONE = PlainFunction("One", span_of(TEMPLATE, "One"), frozenset({"template.yaml", "app.py"}))
 TWO = PlainFunction("Two", span_of(TEMPLATE, "Two"), frozenset({"template.yaml", "other.py"}))
 
@@ -110,12 +111,12 @@ def test_evidence_alone_is_a_finding():
 
 
 def test_all_hooks_run_and_the_report_is_sorted():
-    template = plain_template(TEMPLATE)
+    template = template_of(TEMPLATE)
     results = run(project(templates=(template,)), [Timeouts(), Client()], settings())
     assert told(results) == [
         ("client", "app.py", 4, ("One", "Two")),
-        ("timeouts", "template.yaml", 2, ()),
-        ("timeouts", "template.yaml", 4, ("One", "Two")),
+        ("timeouts", "template.yaml", 5, ()),
+        ("timeouts", "template.yaml", 9, ("One", "Two")),
     ]
     assert by_rule(results.diagnostics) == [("timeouts", 2), ("client", 1)]
 
@@ -194,10 +195,10 @@ def test_paths_narrow_the_report_to_their_places_and_functions():
         narrowed = settings(paths=tuple(f"/project/{path}" for path in paths))
         return [each[2] for each in told(run(project(), [PerFunction()], narrowed))]
 
-    assert lines() == [1, 3]
-    assert lines("app.py") == [1], "the finding stands in the template but its function runs app.py"
-    assert lines("other.py") == [3]
-    assert lines("template.yaml") == [1, 3]
+    assert lines() == [2, 6]
+    assert lines("app.py") == [2], "the finding stands in the template but its function runs app.py"
+    assert lines("other.py") == [6]
+    assert lines("template.yaml") == [2, 6]
     assert lines("elsewhere.py") == []
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
-from conftest import PlainFunction, PlainProject, plain_template, settings, span_of
+from conftest import PlainFunction, PlainProject, settings, span_of, template_of
 
 from slint.diagnostic import Severity
 from slint.engine.own_rules import UnusedIgnore
@@ -11,7 +11,6 @@ from slint.engine.run import run
 from slint.engine.suppression import comments
 from slint.rule import Rule
 from slint.source import SourceFile, Span
-from slint.value import Entry, Items, Literal
 
 
 def reporting(rule_name, *places, related=()):
@@ -144,56 +143,62 @@ def test_a_file_without_ignores_is_not_read_line_by_line():
     assert list(comments(code("x = 1\n" * 100_000))) == []
 
 
-YAML = SourceFile("template.yaml", "One:\n  Handler: app.one\n  Big: 1\nTwo:\n  Handler: app.two\n")
-ONE, TWO = "One:\n  Handler: app.one\n  Big: 1\n", "Two:\n  Handler: app.two\n"
+def with_metadata(written, *places):
+    """A template whose first function has this metadata, checked by a rule that reports places of `file`: pairs of a
+    file's text (None: the template) with a target in it and of functions."""
+    text = (
+        "Resources:\n"
+        "  One:\n"
+        "    Type: AWS::Serverless::Function\n"
+        f"    Metadata: {{slint: {{ignore: {written}}}}}\n"
+        "    Properties:\n"
+        "      Handler: app.one\n"
+        "  Two:\n"
+        "    Type: AWS::Serverless::Function\n"
+        "    Properties:\n"
+        "      Handler: app.two\n"
+    )
+    file = SourceFile("template.yaml", text)
+    template = template_of(file)
+    functions = tuple(PlainFunction(id, Span(file, 0, 3), frozenset({file.path})) for id in ("One", "Two"))
+    project = PlainProject(functions=functions, templates=(template,), sources={file.path: file})
+    spans = [(span_of(file if target.startswith("Handler") else CODE, target), names) for target, *names in places]
+    return run(project, [reporting("slow", *spans), UnusedIgnore()], settings())
 
 
-def metadata(value):
-    span = span_of(YAML, "Big: 1")
-    return {"slint": Items(span, (Entry(Literal(span, "ignore"), value),))}
-
-
-def listed(*rules):
-    span = span_of(YAML, "Big: 1")
-    return Items(span, tuple(Entry(None, Literal(span, rule)) for rule in rules), is_list=True)
-
-
-def with_metadata(value, *places):
-    template = plain_template(YAML, ("One", ONE, metadata(value)), ("Two", TWO, {}))
-    functions = tuple(PlainFunction(id, Span(YAML, 0, 3), frozenset({"template.yaml"})) for id in ("One", "Two"))
-    project = PlainProject(functions=functions, templates=(template,), sources={YAML.path: YAML})
-    return run(project, [reporting("slow", *places), UnusedIgnore()], settings())
+CODE = code("build()\n")
 
 
 def test_metadata_suppresses_what_lies_in_the_resource():
-    assert names(with_metadata(listed("slow"), (span_of(YAML, "Handler"), ()))) == []
-    assert names(with_metadata(listed("slow"), (span_of(YAML, "Handler", 1), ()))) == ["unused-ignore", "slow"]
+    assert names(with_metadata("[slow]", ("Handler: app.one",))) == []
+    assert names(with_metadata("[slow]", ("Handler: app.two",))) == ["unused-ignore", "slow"]
 
 
 def test_metadata_suppresses_what_concerns_the_function():
-    elsewhere = span_of(code("build()\n"), "build()")
-    assert names(with_metadata(listed("slow"), (elsewhere, ("One",)))) == []
-    (finding, _) = with_metadata(listed("slow"), (elsewhere, ("Two",))).diagnostics
+    assert names(with_metadata("[slow]", ("build()", "One"))) == []
+    (finding, _) = with_metadata("[slow]", ("build()", "Two")).diagnostics
     assert finding.functions == ("Two",)
 
 
 def test_metadata_takes_its_function_out_of_a_shared_finding():
-    elsewhere = span_of(code("build()\n"), "build()")
-    results = with_metadata(listed("slow"), (elsewhere, ("One", "Two")))
+    results = with_metadata("[slow]", ("build()", "One", "Two"))
     assert [each.functions for each in results.diagnostics] == [("Two",)]
     assert results.suppressed == 0
 
 
 def test_metadata_may_give_reasons():
-    span = span_of(YAML, "Big: 1")
-    reasons = Items(span, (Entry(Literal(span, "slow"), Literal(span, "it is a monthly job")),))
-    assert names(with_metadata(reasons, (span_of(YAML, "Handler"), ()))) == []
+    assert names(with_metadata("{slow: it is a monthly job}", ("Handler: app.one",))) == []
 
 
-@pytest.mark.parametrize("value", [Literal(span_of(YAML, "Big: 1"), "slow"), Literal(span_of(YAML, "Big: 1"), None)])
-def test_metadata_of_another_shape_is_reported(value):
-    assert names(with_metadata(value)) == ["unused-ignore"]
+@pytest.mark.parametrize("written", ["slow", "null", "3", "[3]", "[[slow]]", "{3: x}"])
+def test_metadata_of_another_shape_is_reported(written):
+    assert names(with_metadata(written)) == ["unused-ignore"]
 
 
-def test_a_rule_name_that_is_no_text_is_reported():
-    assert names(with_metadata(listed(3))) == ["unused-ignore"]
+def test_metadata_of_no_rule_says_nothing():
+    assert names(with_metadata("[]")) == []
+
+
+def test_metadata_that_names_no_rule_is_reported():
+    (finding,) = with_metadata("[slwo]").diagnostics
+    assert finding.message == "no rule is called `slwo`" and finding.help == "did you mean slow?"

@@ -67,7 +67,7 @@ def run(
         diagnostics=tuple(sorted(_reported(merged, project, settings), key=lambda finding: finding.sort_key)),
         not_evaluated=tuple(sorted({note for note in project.ledger if settings.is_reported(note.path)})),
         suppressed=suppressed,
-        files=project.file_count,
+        files=len(project.sources),
         functions=len(project.functions),
         templates=len(project.templates),
         sources=project.sources,

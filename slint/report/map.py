@@ -56,7 +56,7 @@ def _entry(function: Function) -> Entry:
     from slint.project.link import Handler
 
     template = function.template.file.path if function.template is not None else None
-    handler = function.handler
+    handler = function.link
     if isinstance(handler, Handler):
         place = handler.span.location()
         return Entry(function.id, function.platform, template, place.path, place.start.line, handler.name, None, ())
