@@ -152,8 +152,9 @@ class _Loader:
             if file is None or not may_hold_handler(file.text):
                 continue
             unit = self.unit(path)
-            for definition in handlers(unit) if unit is not None else ():
-                yield self._undescribed(unit, definition.name, definition.span, shown)
+            if unit is not None:
+                for definition in handlers(unit):
+                    yield self._undescribed(unit, definition.name, definition.span, shown)
 
     def _undescribed(self, unit: Unit, name: str, span: Span, shown: str) -> Function:
         folder = os.path.dirname(unit.path)
