@@ -53,6 +53,9 @@ SNAPSTART: Final = frozenset(
 SNAPSTART_FREE: Final = frozenset({"java"})
 """Families without a price for SnapStart; the others pay for the cached snapshot (three hours at least) and restores."""
 
+SLOW_START: Final = frozenset({"java", "dotnet"})
+"""Families whose functions take long to start whatever they import: class loading and just-in-time compilation."""
+
 SNAPSTART_EXCLUDED_REGIONS: Final = frozenset({"ap-southeast-6", "ap-east-2"})
 """Commercial regions without SnapStart: Asia Pacific (New Zealand) and Asia Pacific (Taipei)."""
 

@@ -121,6 +121,9 @@ APPLICATIONS: Final = frozenset(
 )
 """Web applications; behind an adapter their routes run on every invocation."""
 
+FRAMEWORKS: Final = frozenset(name.partition(".")[0] for name in APPLICATIONS)
+"""Import names of the frameworks of those applications; loading one makes a start slow."""
+
 ROUTE_METHODS: Final = frozenset(
     {
         "delete",

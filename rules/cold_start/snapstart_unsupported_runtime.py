@@ -1,0 +1,91 @@
+"""Rule snapstart-unsupported-runtime."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from slint import Diagnostic, Example, Function, Rule, Severity, knowledge
+
+from .start import snapstart, snapstart_place
+
+_TEMPLATE = """\
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  OrdersFunction:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: s3://artifacts/orders.zip
+      Handler: app.handler
+      Runtime: nodejs24.x
+      AutoPublishAlias: live
+      SnapStart:  # <- here
+        ApplyOn: PublishedVersions
+"""
+
+
+class SnapstartUnsupportedRuntime(Rule):
+    """SnapStart exists for Java, newer Python and newer .NET only; with any other runtime the deployment fails.
+
+    For what users wait for, provisioned concurrency works with every runtime; a smaller bundle with fewer imports
+    starts faster without any of it.
+    """
+
+    name = "snapstart-unsupported-runtime"
+    summary = "SnapStart is on for a runtime that does not have it"
+    severity = Severity.ERROR
+    tags = ("cold-start", "deployment")
+    references = ("https://docs.aws.amazon.com/lambda/latest/dg/snapstart.html",)
+    examples = (
+        Example(
+            bad={"template.yaml": _TEMPLATE},
+            good={"template.yaml": _TEMPLATE.replace("  # <- here", "").replace("nodejs24.x", "python3.14")},
+        ),
+        Example(
+            note="A runtime that the files do not tell is not judged.",
+            good={
+                "template.yaml": """\
+Transform: AWS::Serverless-2016-10-31
+Parameters:
+  Language:
+    Type: String
+Resources:
+  OrdersFunction:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: s3://artifacts/orders.zip
+      Handler: app.handler
+      Runtime: !Ref Language
+      AutoPublishAlias: live
+      SnapStart:
+        ApplyOn: PublishedVersions
+"""
+            },
+        ),
+    )
+
+    def check_function(self, function: Function) -> Iterator[Diagnostic]:
+        """Report SnapStart on a runtime that is known not to have it."""
+        runtime = function.runtime.string
+        if runtime is None or snapstart(function) is not True:
+            return
+        if knowledge.runtimes.supports_snapstart(runtime) is not False:
+            return
+        yield self.at(
+            snapstart_place(function),
+            f"SnapStart does not work with the runtime {runtime}: the deployment fails",
+            functions=[function],
+            resource=function.id,
+            related=[(function.runtime, f"the runtime of `{function.id}`")],
+            help=f"remove SnapStart; {_instead(function, runtime)}",
+        )
+
+
+def _instead(function: Function, runtime: str) -> str:
+    family = knowledge.runtimes.family_of(runtime)
+    newer = [name for name in knowledge.runtimes.SNAPSTART if knowledge.runtimes.family_of(name) == family]
+    if newer:
+        oldest = min(newer, key=lambda name: knowledge.runtimes.RUNTIMES[name].version)
+        return f"or move to {oldest} or newer, which has it"
+    if function.waiting is not None:
+        return "use provisioned concurrency, since users wait for it, and keep its bundle small"
+    return "keep its bundle small, and use provisioned concurrency where somebody waits for it"
