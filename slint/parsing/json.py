@@ -121,7 +121,7 @@ class _Reader:
         if kind != "string":
             self.at = span.start
             raise self._error("a member must begin with its name in double quotes")
-        level.key = Literal(span, _unquoted(text))
+        level.key = Literal(span, self._unquoted(text))
         self._skip_blank()
         if self.text[self.at : self.at + 1] != ":":
             raise self._error("expected ':'")
@@ -144,12 +144,24 @@ class _Reader:
     def _scalar(self, kind: str | None, token: re.Match[str]) -> Scalar:
         text = token.group()
         if kind == "string":
-            return _unquoted(text)
+            return self._unquoted(text)
         if kind == "word":
             return _WORDS[text]
         if len(text) > _MAX_DIGITS:
             return text
         return float(text) if token.group("part") else int(text)
+
+    def _unquoted(self, text: str) -> str:
+        if "\\" not in text:
+            return text[1:-1]
+        from json import JSONDecodeError, loads  # only texts with escapes need it
+
+        try:
+            decoded = str(loads(text))
+        except JSONDecodeError:
+            raise self._error("an escape that JSON does not know") from None
+        # A lone surrogate cannot be written to any output.
+        return decoded.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if "\\u" in text else decoded
 
     def _skip_blank(self) -> None:
         # Nearly all blanks are a line end and spaces; the pattern is never empty, so the match always exists.
@@ -169,16 +181,3 @@ def last_of_each_key(entries: list[Entry]) -> list[Entry]:
         return entries
     last = {text: number for number, text in enumerate(texts)}
     return [entry for number, entry in enumerate(entries) if last[texts[number]] == number]
-
-
-def _unquoted(text: str) -> str:
-    if "\\" not in text:
-        return text[1:-1]
-    from json import JSONDecodeError, loads  # only texts with escapes need it
-
-    try:
-        decoded = str(loads(text))
-    except JSONDecodeError:  # an escape that JSON does not know: keep what is written
-        return text[1:-1]
-    # A lone surrogate cannot be written to any output.
-    return decoded.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if "\\u" in text else decoded

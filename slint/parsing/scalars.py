@@ -29,23 +29,28 @@ _MAX_FOLDED_INDENT: Final = 40
 class Mapped:
     """A text that is being put together from runs of a file; `text()` and `pieces` are the result."""
 
-    __slots__ = ("length", "parts", "pieces")
+    __slots__ = ("is_altered", "length", "parts", "pieces")
 
     def __init__(self) -> None:
         self.parts: list[str] = []
         self.pieces: list[Piece] = []
         self.length = 0
+        self.is_altered = False  # the last piece is a character that is written differently: nothing joins it
 
-    def add(self, text: str, outer: int | None) -> None:
-        """Append a text that stands at an offset of the file, or that was made (None)."""
+    def add(self, text: str, outer: int | None, *, altered: bool = False) -> None:
+        """Append a text that stands at an offset of the file, or that was made (None).
+
+        `altered` for one character that is written differently there: an escape, a line end read as a space.
+        """
         if not text:
             return
         if outer is not None:
-            last = self.pieces[-1] if self.pieces else None
+            last = self.pieces[-1] if self.pieces and not altered and not self.is_altered else None
             if last and last.inner + last.length == self.length and last.outer + last.length == outer:
                 self.pieces[-1] = Piece(last.inner, last.outer, last.length + len(text))
             else:
                 self.pieces.append(Piece(self.length, outer, len(text)))
+            self.is_altered = altered
         self.parts.append(text)
         self.length += len(text)
 
@@ -157,20 +162,20 @@ def _folded_block(text: str, start: int, end: int, indent: int) -> Mapped:
         is_blank = content[:1] in (" ", "\t")
         if leading_break is not None and not was_blank and not is_blank:
             if not pending:
-                mapped.add(" ", leading_break)
+                mapped.add(" ", leading_break, altered=True)
         elif leading_break is not None:
-            mapped.add("\n", leading_break)
+            mapped.add("\n", leading_break, altered=True)
         for break_at in pending:
-            mapped.add("\n", break_at)
+            mapped.add("\n", break_at, altered=True)
         pending.clear()
         was_blank = is_blank
         mapped.add(content, at + indent)
         leading_break = at + len(written)
     if "-" not in header and leading_break is not None and leading_break < end:
-        mapped.add("\n", leading_break)
+        mapped.add("\n", leading_break, altered=True)
     if "+" in header:
         for break_at in pending:
-            mapped.add("\n", break_at)
+            mapped.add("\n", break_at, altered=True)
     return mapped
 
 
@@ -187,7 +192,7 @@ def _flow(text: str, start: int, end: int, quote: str) -> Mapped:
             continue
         character = text[at]
         if character == "'":  # doubled
-            mapped.add("'", at)
+            mapped.add("'", at, altered=True)
             at += 2
         elif character == "\\":
             at = _escape(mapped, text, at, end)
@@ -208,11 +213,11 @@ def _fold(mapped: Mapped, text: str, at: int, end: int) -> int:
     at = _end_of(_BLANKS, text, first_break.end(), end)
     is_single = True
     while (found := _BREAK.match(text, at, end)) is not None:
-        mapped.add("\n", at)
+        mapped.add("\n", at, altered=True)
         is_single = False
         at = _end_of(_BLANKS, text, found.end(), end)
     if is_single:
-        mapped.add(" ", first_break.start())
+        mapped.add(" ", first_break.start(), altered=True)
     return at
 
 
@@ -220,7 +225,7 @@ def _escape(mapped: Mapped, text: str, at: int, end: int) -> int:
     pair = _SURROGATES.match(text, at, end)
     if pair:
         high, low = int(text[at + 2 : at + 6], 16), int(text[at + 8 : at + 12], 16)
-        mapped.add(chr(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00)), at)
+        mapped.add(chr(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00)), at, altered=True)
         return pair.end()
     found = _ESCAPE.match(text, at, end)
     if found is None:
@@ -230,14 +235,14 @@ def _escape(mapped: Mapped, text: str, at: int, end: int) -> int:
         line_end = _BREAK.match(text, at + 1, end)
         at = _end_of(_BLANKS, text, line_end.end() if line_end else at + 2, end)
         while (following := _BREAK.match(text, at, end)) is not None:
-            mapped.add("\n", at)
+            mapped.add("\n", at, altered=True)
             at = _end_of(_BLANKS, text, following.end(), end)
         return at
     if len(name) > 1:
         code = int(name[1:], 16)
-        mapped.add(chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd", at)
+        mapped.add(chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd", at, altered=True)
     else:
-        mapped.add(_NAMED.get(name, name), at)
+        mapped.add(_NAMED.get(name, name), at, altered=True)
     return found.end()
 
 

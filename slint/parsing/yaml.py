@@ -217,7 +217,7 @@ class _Builder:
         entries = level.entries
         if not level.is_flow:
             # The parser ends a block collection where the next thing begins.
-            end = max((entry.value.span.end for entry in entries if entry.value.span.start >= start), default=start)
+            end = _end_of_last(entries, start)
         if not level.is_list:
             if level.merged:
                 entries = level.merged + entries
@@ -245,7 +245,8 @@ class _Builder:
             return
         level = self.levels[-1]
         level.size += size
-        level.height = max(level.height, height + 1)
+        if height >= level.height:
+            level.height = height + 1
         if level.is_list:
             level.entries.append(Entry(None, value))
         elif level.key is None:
@@ -313,6 +314,16 @@ def _split_get_att(entry: Entry) -> Entry:
         second = Span(value.span.file, first.end + 1, first.end + 1 + len(attribute))
     parts = (Entry(None, Literal(first, resource)), Entry(None, Literal(second, attribute)))
     return Entry(entry.key, Items(value.span, parts, is_list=True))
+
+
+def _end_of_last(entries: list[Entry], start: int) -> int:
+    """Where a block collection ends; the values of aliases stand elsewhere."""
+    if not entries:
+        return start
+    key, value = entries[-1]
+    if value.span.start >= start and (key is None or value.span.start >= key.span.end):
+        return value.span.end
+    return max([start, *(part.span.end for entry in entries for part in entry if part and part.span.start >= start)])
 
 
 def _block_end(text: str, start: int, end: int, value: str) -> int:

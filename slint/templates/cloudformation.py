@@ -151,10 +151,11 @@ class _Reader:
     # -- nested stacks ---------------------------------------------------------------------------------------------
 
     def _nested_paths(self, document: _Document) -> Iterator[str]:
-        scope = _scope(document.root, {})
+        scope: Scope | None = None
         for _, entry in as_items(document.root.at("Resources")).named():
             key = _STACKS.get(entry.value.at("Type").string or "")
             if key is not None:
+                scope = scope or _scope(document.root, {})
                 location = evaluate(entry.value.at("Properties", key), scope)
                 path = self._stack_path(location, entry.value.at("Metadata"), document.path)
                 if path is not None and path != document.path:

@@ -204,9 +204,9 @@ def _at_path(value: Value, path: list[str], span: Span) -> Iterator[tuple[Value,
             for entry in value.entries:
                 yield from _at_path(entry.value, path[1:], entry.span)
         else:
-            entry = value.entry(path[0])
-            if entry is not None:
-                yield from _at_path(entry.value, path[1:], entry.span)
+            member = value.entry(path[0])
+            if member is not None:
+                yield from _at_path(member.value, path[1:], member.span)
 
 
 def _at(found: _Found, resource: Resource, settings: Items, key: str, kind: str) -> None:

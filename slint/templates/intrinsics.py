@@ -42,6 +42,7 @@ _MAX_MAPPED: Final = 20
 
 VARIABLE: Final = re.compile(r"\$\{([^{}]*)\}")
 _RESOLVE: Final = re.compile(r"\{\{resolve:[^{}]*\}\}")
+_INDEX: Final = re.compile(r"[0-9]{1,9}")
 _PLACEHOLDER: Final = re.compile(r"\{\{-?\s*cookiecutter\b|\{%")
 
 
@@ -397,16 +398,10 @@ def _dynamic(parts: list[Value]) -> list[Value]:
 
 
 def _select(argument: Value, span: Span, scope: Scope) -> Value:
-    index = evaluate(argument.at(0), scope).number
+    index = as_text(evaluate(argument.at(0), scope).scalar)
     members = evaluate(argument.at(1), scope)
-    if (
-        index is not None
-        and index == int(index)
-        and isinstance(members, Items)
-        and members.is_list
-        and not members.open
-    ):
-        if 0 <= index < len(members.entries):
+    if _INDEX.fullmatch(index) and isinstance(members, Items) and members.is_list and not members.open:
+        if int(index) < len(members.entries):
             return members.entries[int(index)].value
         return _unknown("a Select beyond the end", span, members)
     return _unknown("a Select that only deployment knows", span, members)
