@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from slint import Diagnostic, Example, Function, Project, Rule, Severity, values
 
-from .synchronous import synchronous_invokes
+from .synchronous import invoked, synchronous_invokes
 
 _TEMPLATE = """\
 Transform: AWS::Serverless-2016-10-31
@@ -43,8 +43,11 @@ class SyncLambdaChain(Rule):
     code, and their concurrency adds up. A Step Functions workflow, a durable function or a queue does the waiting for
     nothing.
 
-    Reported when the value of `FunctionName` leads, through the function's environment, to a function of the project.
-    Not reported: `InvocationType` "Event" and "DryRun", and custom resources.
+    Reported when the function's name in the call leads, through the environment where it comes from there, to a
+    function of the project.
+
+    Not reported: the invocation types "Event" and "DryRun", and custom resources, which have to wait. When the answer
+    is ignored, sync-invoke-ignored-result reports it instead: then one word mends it.
     """
 
     name = "sync-lambda-chain"
@@ -98,7 +101,7 @@ def handler(event, context):
             (caller, effect, callee, target)
             for caller in project.functions
             for effect, target in synchronous_invokes(caller)
-            if (callee := project.referenced(target)) is not None
+            if (callee := invoked(project, caller, target)) is not None
         ]
         called = {(caller, callee) for caller, _, callee, _ in chains}
         for caller, effect, callee, target in chains:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from slint import Effect, Function, Phase, knowledge, values
+from slint import Effect, Function, Origin, Phase, Project, knowledge, values
 
 _EMULATORS = ("localhost", "127.0.0.1", "localstack", "host.docker.internal")
 
@@ -12,16 +12,54 @@ _EMULATORS = ("localhost", "127.0.0.1", "localstack", "host.docker.internal")
 def synchronous_invokes(function: Function) -> Iterator[tuple[Effect, values.Value]]:
     """Each call that invokes a function and waits for its answer, with the name or ARN of what it invokes.
 
-    Left out: invocation types other than RequestResponse, types that are not known, local emulators, and custom
-    resources, which have to wait.
+    Left out: invocation types other than RequestResponse, types that are not known, local emulators, pings that keep
+    the other function warm, and custom resources, which have to wait.
     """
     if function.is_custom_resource:
         return
     for effect in function.effects("cloud", phase=Phase.INVOKE):
         invoke = knowledge.cloud.INVOKES.get(effect.name)
-        if invoke is None or _is_local(effect) or not _waits(effect, invoke):
+        if invoke is None or _is_local(effect) or not _waits(effect, invoke) or _warms(effect, invoke):
             continue
         yield effect, effect.site.argument(invoke.target)
+
+
+def crosses_accounts(effect: Effect) -> bool:
+    """Whether the client was made of another role's credentials: then the other function may be somebody else's."""
+    maker = effect.site.maker
+    return maker is not None and Origin.TEMPORARY_CREDENTIALS in maker.origins
+
+
+def invoked(project: Project, caller: Function, target: values.Value) -> Function | None:
+    """The function of this project that a name or ARN stands for: a reference to it, text around one, or its own name."""
+    found = project.referenced(target)
+    if found is not None:
+        return found
+    if isinstance(target, values.Joined):
+        named = {each for part in target.parts if (each := project.referenced(part)) is not None}
+        if len(named) == 1:
+            return named.pop()
+    if not isinstance(target, (values.Literal, values.Joined)):
+        return None
+    same = [
+        each
+        for each in project.functions
+        if each.template is not None
+        and each.template is caller.template
+        and _alike(each.setting("FunctionName"), target)
+    ]
+    return same[0] if len(same) == 1 else None
+
+
+def _alike(one: values.Value, other: values.Value) -> bool:
+    """Whether two values are written alike, wherever they stand: the same text made of the same references."""
+    if isinstance(one, values.Literal) and isinstance(other, values.Literal):
+        return one.value == other.value
+    if isinstance(one, values.Ref) and isinstance(other, values.Ref):
+        return (one.kind, one.name, one.path) == (other.kind, other.name, other.path)
+    if isinstance(one, values.Joined) and isinstance(other, values.Joined) and len(one.parts) == len(other.parts):
+        return all(_alike(mine, theirs) for mine, theirs in zip(one.parts, other.parts, strict=True))
+    return False
 
 
 def _waits(effect: Effect, invoke: knowledge.cloud.Invoke) -> bool:
@@ -31,6 +69,14 @@ def _waits(effect: Effect, invoke: knowledge.cloud.Invoke) -> bool:
     if isinstance(given, values.Absent):
         return invoke.default_type == knowledge.cloud.SYNC_INVOCATION
     return given.equals(knowledge.cloud.SYNC_INVOCATION) is True
+
+
+def _warms(effect: Effect, invoke: knowledge.cloud.Invoke) -> bool:
+    payload = effect.site.argument(invoke.payload)
+    return any(
+        part.string is not None and knowledge.wrappers.WARMER_TEXT.search(part.string) is not None
+        for part in payload.walk()
+    )
 
 
 def _is_local(effect: Effect) -> bool:

@@ -139,7 +139,7 @@ def handler(event, context):
         """Report each client that an invocation builds and could have kept."""
         for effect in rebuilt(function):
             client = effect.client
-            if client is None or client.klass not in _KLASSES or client.is_pool or effect.site.in_loop:
+            if client is None or client.klass not in _KLASSES or client.is_pool:
                 continue
             yield self.at(
                 effect,

@@ -11,6 +11,11 @@ _EXCUSES = frozenset({Origin.EVENT, Origin.CONTEXT, Origin.TEMPORARY_CREDENTIALS
 
 _EMULATORS = ("localhost", "127.0.0.1", "localstack", "host.docker.internal")
 _SCRATCH = (":memory:", "/tmp/")
+_PROXIES = ("AWS::RDS::DBProxy", "AWS::RDS::DBProxyEndpoint")
+_WIDTH = 60
+
+CONNECTIONS = frozenset({knowledge.clients.Klass.DB, knowledge.clients.Klass.KV, knowledge.clients.Klass.MQ})
+"""Clients that hold a connection to a server of the user's own."""
 
 
 def rebuilt(function: Function) -> Iterator[Effect]:
@@ -31,6 +36,31 @@ def rebuilt(function: Function) -> Iterator[Effect]:
             yield effect
 
 
+def connections(function: Function) -> Iterator[tuple[Effect, knowledge.clients.Client]]:
+    """Those of them that are one connection to a database, a cache or a broker."""
+    for effect in rebuilt(function):
+        if effect.client is not None and effect.client.klass in CONNECTIONS and not effect.client.is_pool:
+            yield effect, effect.client
+
+
+def is_leaked(effect: Effect) -> bool:
+    """Whether the call itself connects and it is certain that nothing closes the connection."""
+    client = effect.client
+    return client is not None and client.opens and not client.local and not client.brief and effect.site.closed is False
+
+
+def proxy(function: Function, effect: Effect) -> Span | None:
+    """Where the template leads the connection to a database proxy, which keeps the connections to the server itself."""
+    resources = function.template.resources if function.template is not None else {}
+    for argument in effect.site.call.arguments:
+        for part in effect.site.resolve(argument.value).walk():
+            if isinstance(part, values.Ref) and part.kind is values.RefKind.RESOURCE:
+                found = resources.get(str(part.name))
+                if found is not None and found.type in _PROXIES:
+                    return part.span
+    return None
+
+
 def evidence(function: Function, effect: Effect) -> tuple[tuple[Span, str], ...]:
     """The places that prove it: the way from the handler, then the template."""
     return (*effect.site.path, *function.deployment)
@@ -39,7 +69,7 @@ def evidence(function: Function, effect: Effect) -> tuple[tuple[Span, str], ...]
 def written(effect: Effect) -> str:
     """The construction as written, on one line and not longer than a message bears."""
     text = " ".join(effect.span.text.split())
-    return f"`{text}`" if len(text) <= 60 else f"`{text[:57]}...`"
+    return f"`{text}`" if len(text) <= _WIDTH else f"`{text[: _WIDTH - 3]}...`"
 
 
 def _could_be_kept(effect: Effect) -> bool:

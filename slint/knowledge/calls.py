@@ -46,6 +46,9 @@ _REQUESTERS = (
 )
 _POOLS = ("urllib3.PoolManager()", "urllib3.poolmanager.PoolManager()", "urllib3.ProxyManager()")
 
+WAITERS: Final = frozenset(f"{maker}().{WAITER_METHOD}().wait" for maker in SERVICE_ARGUMENT)
+"""Calls that poll a cloud service until a job is done; they take keywords only."""
+
 EFFECTS: Final[dict[str, Effect]] = {
     "time.sleep": Effect("sleep", "secs", 0),
     "asyncio.sleep": Effect("sleep", "delay", 0),
@@ -53,7 +56,7 @@ EFFECTS: Final[dict[str, Effect]] = {
     "trio.sleep": Effect("sleep", "seconds", 0),
     "gevent.sleep": Effect("sleep", "seconds", 0),
     "eventlet.sleep": Effect("sleep", "seconds", 0),
-    **{f"{maker}().{WAITER_METHOD}().wait": Effect("wait", "WaiterConfig", 99) for maker in SERVICE_ARGUMENT},
+    **{name: Effect("wait", "WaiterConfig", 99) for name in WAITERS},
     "subprocess.run": Effect("wait", "args", 0, "timeout"),
     "subprocess.call": Effect("wait", "args", 0, "timeout"),
     "subprocess.check_call": Effect("wait", "args", 0, "timeout"),
@@ -76,7 +79,7 @@ EFFECTS: Final[dict[str, Effect]] = {
     "http.client.HTTPSConnection().request": Effect("http", "url", 1),
     "http.client.HTTPConnection().request": Effect("http", "url", 1),
 }
-"""Every call that is known. A waiter's `wait` takes keywords only."""
+"""Every call that is known."""
 
 RETRY_DECORATORS: Final = frozenset(
     {

@@ -86,11 +86,12 @@ def operation(service: str, method: str) -> str:
 
 
 class Invoke(NamedTuple):
-    """A way to invoke a function: where the function is named, and how it runs when the call does not say."""
+    """A way to invoke a function: where the function is named, how it runs when the call does not say, what it is given."""
 
     target: str
     type_argument: str | None
     default_type: str
+    payload: str = "Payload"
 
 
 INVOKES: Final[dict[str, Invoke]] = {
@@ -109,13 +110,24 @@ WAITER_METHOD: Final = "get_waiter"
 WAITER_DELAY_S: Final = 15
 """Seconds between a waiter's polls unless WaiterConfig sets Delay; most waiters use this or more, DynamoDB 20, S3 5."""
 
-RESOURCE_WAIT_PREFIX: Final = "wait_until_"
-"""How the waiting methods of boto3 resources begin."""
+RESOURCE_WAIT_ACTION: Final = "WaitUntil"
+"""How the waiting methods of boto3 resources begin (`wait_until_exists`), as an operation's action."""
 
 WAITS: Final = {
     "states:StartSyncExecution": "states:startExecution",
 }
 """Operations that answer only when the work is done, and the one that does not wait."""
+
+
+def waits(operation: str) -> bool:
+    """Whether an operation answers only when other work is done."""
+    return operation in WAITS or operation.partition(":")[2].startswith(RESOURCE_WAIT_ACTION)
+
+
+def looks(operation: str) -> bool:
+    """Whether an operation only looks at the state of something."""
+    return operation in POLLED or operation.partition(":")[2].startswith(STATUS_PREFIXES)
+
 
 POLLED: Final[dict[str, str | None]] = {
     "athena:GetQueryExecution": "athena:startQueryExecution.sync",

@@ -14,6 +14,9 @@ CALLED_OBJECTS = ("__call__",)
 ALLOCATORS = ("__new__",)
 """A class that defines one may hand out an object that it made before."""
 
+ADVANCES = frozenset({"next"})
+"""Functions of the language that give something else each time, though they are given the same."""
+
 PARTIAL = frozenset({"functools.partial"})
 """Calls whose result is their first argument with some arguments filled in."""
 

@@ -191,18 +191,22 @@ class Evaluator:
                 return [expr]
 
     def _name(self, expr: Expr, ref: Ref, steps: int) -> list[Expr]:
-        frame = expr.frame
-        found = frame.unit.lookup(str(ref.name), expr.block)
-        if found is None:
+        bound = self.binders(expr, ref)
+        if not bound:
             return self._starred(expr, ref, steps)
-        scope, binders = found
-        home = self._home(frame, scope)
-        roots: list[Expr] = []
-        for binder in _visible(
-            binders, expr.block, ref.span, home.unit, same_body=home.unit.bodies[expr.block] == home.body
-        ):
-            roots.extend(self._bound(binder, home, ref, steps))
+        roots = [root for binder, home in bound for root in self._bound(binder, home, ref, steps)]
         return self._select(roots, ref.path, ref, steps)
+
+    def binders(self, expr: Expr, ref: Ref) -> list[tuple[Binder, Frame]]:
+        """What may bind a name where the expression uses it, each with the frame that binds; none when nothing does."""
+        found = expr.frame.unit.lookup(str(ref.name), expr.block)
+        if found is None:
+            return []
+        scope, binders = found
+        home = self._home(expr.frame, scope)
+        same_body = home.unit.bodies[expr.block] == home.body
+        visible = _visible(binders, expr.block, ref.span, home.unit, same_body=same_body)
+        return [(binder, home) for binder in visible]
 
     def _starred(self, expr: Expr, ref: Ref, steps: int) -> list[Expr]:
         for imported in expr.frame.unit.star_imports:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum
 
 from slint.code.facts import Binding, BlockKind, Call, Definition, Use
 from slint.knowledge.language import ALLOCATORS, CONSTRUCTORS
 from slint.knowledge.wrappers import MEMO
 from slint.project.evaluate import Evaluator, Expr, Frame
+from slint.project.turns import levels
 from slint.project.unit import Unit
 from slint.value import Literal, Ref, RefKind, Value
-
-_LEVELS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def memoised(evaluator: Evaluator, call: Call, frame: Frame) -> bool | None:
     guards: set[str] = set()
     returned = True
     unknown = False
-    for level_call, level in _levels(call, frame):
+    for level_call, level in levels(call, frame):
         if _cached_function(evaluator, level):
             return True
         unit = level.unit
@@ -64,47 +64,71 @@ def memoised(evaluator: Evaluator, call: Call, frame: Frame) -> bool | None:
     return None if unknown else False
 
 
-def in_loop(call: Call, frame: Frame) -> bool:
-    """Whether the call, or one of the calls that lead to it, stands in a loop that goes round again after it.
-
-    A loop that is left right after the call succeeds, as retries are, does not count.
-    """
-    return any(_loops(level.unit, each) for each, level in _levels(call, frame))
-
-
 def within(call: Call, frame: Frame, kind: BlockKind) -> bool:
     """Whether the call, or one of the calls that lead to it, stands in a block of this kind."""
     return any(
-        block.kind is kind for each, level in _levels(call, frame) for _, block in level.unit.enclosing(each.block)
+        block.kind is kind for each, level in levels(call, frame) for _, block in level.unit.enclosing(each.block)
     )
 
 
-def closed(unit: Unit, call: Call, closers: frozenset[str]) -> bool | None:
-    """Whether the result is closed on every path: True, False (no close is written), None when it leaves the body."""
+def caught(call: Call, frame: Frame) -> bool:
+    """Whether the call, or one of the calls that lead to it, stands in the body of a TRY that catches something."""
+    for each, level in levels(call, frame):
+        below = BlockKind.MODULE
+        blocks = level.unit.module.blocks
+        for index, block in level.unit.enclosing(each.block):
+            is_body = block.kind is BlockKind.TRY and below not in (BlockKind.CATCH, BlockKind.FINALLY)
+            if is_body and any(other.kind is BlockKind.CATCH and other.parent == index for other in blocks):
+                return True
+            below = block.kind
+    return False
+
+
+def closed(call: Call, frame: Frame, closers: frozenset[str]) -> bool | None:
+    """Whether the result is closed: True, False (no close is written), None when somebody else may close it.
+
+    A result that a function only returns is judged where it arrives.
+    """
+    for each, level in levels(call, frame):
+        answer = _closed(level.unit, each, closers)
+        if answer is not _Fate.RETURNED:
+            return {_Fate.CLOSED: True, _Fate.OPEN: False, _Fate.LEAVES: None}[answer]
+        definition = level.definition
+        if definition is None or definition.is_generator or level.role != "call":
+            return None
+    return None
+
+
+class _Fate(Enum):
+    CLOSED = "closed"
+    OPEN = "open"
+    LEAVES = "leaves"
+    RETURNED = "returned"
+
+
+def _closed(unit: Unit, call: Call, closers: frozenset[str]) -> _Fate:
     if _is_held(unit, call):
-        return True
+        return _Fate.CLOSED
+    if call.use is Use.RETURNED:
+        return _Fate.RETURNED
     names = {name for name, _ in _names_of(unit, call)}
-    if not names:
-        return None
+    if not names or any(binding.target.path for binding in _bindings_of(unit, call)):
+        return _Fate.LEAVES
     body = unit.bodies[call.block]
     escapes = False
-    closes: list[bool] = []
     for index in unit.calls_of.get(body, ()):
         other = unit.module.calls[index]
         callee = other.callee
         if isinstance(callee, Ref) and callee.kind is RefKind.NAME and callee.name in names and callee.path:
-            if callee.path[-1] in closers and len(callee.path) == 1:
-                closes.append(any(block.kind is BlockKind.FINALLY for _, block in unit.enclosing(other.block)))
+            if callee.path[-1] in closers:
+                return _Fate.CLOSED
             continue
-        if any(_is_name(argument.value, names) for argument in other.arguments):
+        if any(_hands_over(argument.value, names, closers) for argument in other.arguments):
             escapes = True
     for index, block in enumerate(unit.module.blocks):
-        if block.kind is BlockKind.HELD and block.subject is not None and unit.bodies[index] == body:
-            if names & set(_subject_names(unit, block.subject)):
-                closes.append(True)
-    if closes:
-        return True if any(closes) else None
-    leaves = any(each.value is not None and _mentions(each.value, names) for each in unit.exits_of.get(body, ()))
+        if block.kind is BlockKind.HELD and unit.bodies[index] == body and _ends(unit, block.subject, names):
+            return _Fate.CLOSED
+    given = [each.value for each in unit.exits_of.get(body, ()) if each.value is not None]
     stored = any(
         unit.bodies[binding.block] == body
         and binding.target.path
@@ -112,21 +136,14 @@ def closed(unit: Unit, call: Call, closers: frozenset[str]) -> bool | None:
         and _is_name(binding.value, names)
         for binding in unit.module.bindings
     )
-    return None if escapes or leaves or stored else False
+    if escapes or stored or _used_inside(unit, body, names):
+        return _Fate.LEAVES
+    if any(_mentions(value, names) and not _is_name(value, names) for value in given):
+        return _Fate.LEAVES
+    return _Fate.RETURNED if any(_is_name(value, names) for value in given) else _Fate.OPEN
 
 
 # -- the levels of a chain of calls -------------------------------------------------------------------------------
-
-
-def _levels(call: Call, frame: Frame) -> Iterator[tuple[Call, Frame]]:
-    """The call, then the calls that lead to it, each with the frame it stands in."""
-    current: Call | None = call
-    level: Frame | None = frame
-    for _ in range(_LEVELS):
-        if current is None or level is None:
-            return
-        yield current, level
-        current, level = level.call, level.caller
 
 
 def _cached_function(evaluator: Evaluator, frame: Frame) -> bool:
@@ -289,20 +306,32 @@ def _is_flag(evaluator: Evaluator, frame: Frame, name: str) -> bool:
     return False
 
 
-# -- loops and closing ----------------------------------------------------------------------------------------------
+# -- closing ----------------------------------------------------------------------------------------------
 
 
-def _loops(unit: Unit, call: Call) -> bool:
-    inner = [index for index, _ in unit.enclosing(call.block)]
-    for position, index in enumerate(inner):
-        if unit.module.blocks[index].kind is BlockKind.LOOP:
-            between = set(inner[:position]) | {index}
-            left = any(
-                each.kind in ("break", "return") and each.block in between and each.span.start > call.span.start
-                for each in unit.exits_of.get(unit.bodies[call.block], ())
-            )
-            return not left
-    return False
+def _ends(unit: Unit, held: Value | None, names: set[str]) -> bool:
+    """Whether `with` holds one of the names, itself or handed to a call (`closing(c)`), not a part or method of it."""
+    if not isinstance(held, Ref):
+        return False
+    if held.kind is RefKind.CALL:
+        return any(_is_name(each.value, names) for each in unit.module.calls[int(held.name)].arguments)
+    return _is_name(held, names)
+
+
+def _hands_over(value: Value, names: set[str], closers: frozenset[str]) -> bool:
+    """Whether a value holds one of the names itself, or the method that closes it (`atexit.register(c.close)`)."""
+    return any(
+        ref.kind is RefKind.NAME and ref.name in names and (not ref.path or ref.path[-1] in closers)
+        for ref in value.references()
+    )
+
+
+def _used_inside(unit: Unit, body: int, names: set[str]) -> bool:
+    """Whether a function inside a body uses one of its names."""
+    return any(
+        unit.bodies[block] != body and body in _bodies_around(unit, block) and _mentions(value, names)
+        for value, block in unit.values()
+    )
 
 
 def _is_held(unit: Unit, call: Call) -> bool:

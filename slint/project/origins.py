@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import Enum
 
-from slint.code.facts import Binding, Call
+from slint.code.facts import Call
 from slint.knowledge.cloud import SECRET_FETCHES, TEMPORARY_CREDENTIALS
 from slint.project.evaluate import Evaluator, Expr, Frame, is_class, is_function
 from slint.project.operations import cloud_operation
+from slint.project.turns import turned_by, values_of
 from slint.project.unit import call_of
 from slint.value import Literal, Ref, RefKind, Unknown, Value
 
@@ -24,14 +25,14 @@ class Origin(Enum):
     LITERAL = "literal"
     TEMPORARY_CREDENTIALS = "temporary credentials"
     SECRET = "secret"
-    ITERATION = "iteration"  # the element of a loop
+    ITERATION = "iteration"  # what each turn of a loop changes, such as its element
     RESULT = "result"  # what a call outside the project gave back
     UNKNOWN = "unknown"  # a parameter whose argument the files do not tell
 
 
 def origins(evaluator: Evaluator, expr: Expr) -> frozenset[Origin]:
     """All origins of a value: what it may depend on, on any path."""
-    return frozenset(_Tracer(evaluator).roots(expr))
+    return frozenset(_Tracer(evaluator).roots(expr)) | _iteration(evaluator, [expr])
 
 
 class _Tracer:
@@ -55,7 +56,6 @@ class _Tracer:
             return
         if value.kind is RefKind.NAME:
             yield from self._written_below(expr, value)
-            yield from self._iterated(expr, value)
         for found in self.evaluator.follow(expr):
             yield from self._found(found, expr)
 
@@ -123,12 +123,6 @@ class _Tracer:
             if binding.value is not None:
                 yield from self.roots(Expr(binding.value, binding.block, expr.frame))
 
-    def _iterated(self, expr: Expr, value: Ref) -> Iterator[Origin]:
-        unit = expr.frame.unit
-        found = unit.lookup(str(value.name), expr.block)
-        if found is not None and any(isinstance(binder, Binding) and binder.how == "loop" for binder in found[1]):
-            yield Origin.ITERATION
-
 
 def handed_in(evaluator: Evaluator, call: Call, frame: Frame) -> frozenset[Origin]:
     """The origins of all that a construction depends on: its arguments and the object it is a method of."""
@@ -139,4 +133,8 @@ def handed_in(evaluator: Evaluator, call: Call, frame: Frame) -> frozenset[Origi
             if not (is_function(callee) or is_class(callee)):
                 found.update(tracer.roots(Expr(call.callee, call.block, frame)))
                 break
-    return frozenset(found)
+    return frozenset(found) | _iteration(evaluator, [Expr(value, call.block, frame) for value in values_of(call)])
+
+
+def _iteration(evaluator: Evaluator, exprs: list[Expr]) -> frozenset[Origin]:
+    return frozenset({Origin.ITERATION}) if turned_by(evaluator, exprs) else frozenset()

@@ -9,12 +9,13 @@ from functools import cached_property
 from slint.code.facts import BlockKind, Call, Use
 from slint.knowledge.calls import effect
 from slint.knowledge.clients import CLOSERS, Client, client
-from slint.project import keeping, origins
+from slint.project import keeping, origins, turns
 from slint.project.evaluate import Evaluator, Expr, Frame
 from slint.project.operations import cloud_operation
 from slint.project.origins import Origin
 from slint.project.phase import Phase
 from slint.project.reach import Reached
+from slint.project.turns import Loop
 from slint.source import Span
 from slint.value import Absent, Unknown, Value
 
@@ -87,16 +88,37 @@ class Site:
     @cached_property
     def in_loop(self) -> bool:
         """Whether it, or a call that leads to it, stands in a loop; retries that leave on success do not count."""
-        return keeping.in_loop(self.call, self.frame)
+        return bool(self.loops)
+
+    @cached_property
+    def loops(self) -> tuple[Loop, ...]:
+        """The loops around it, and around the calls that lead to it, that go round again after it, innermost first."""
+        return turns.loops(self.call, self.frame)
+
+    @cached_property
+    def repeats(self) -> tuple[Loop, ...]:
+        """Those of the loops around it in which each turn makes the same call again, with the same arguments."""
+        changing = turns.turned_by(self._evaluator, [self._expr(value) for value in turns.values_of(self.call)])
+        return tuple(loop for loop in self.loops if loop not in changing)
 
     def within(self, kind: BlockKind) -> bool:
         """Whether it, or a call that leads to it, stands in a block of this kind."""
         return keeping.within(self.call, self.frame, kind)
 
+    @property
+    def handles_error(self) -> bool:
+        """Whether it, or a call that leads to it, stands in a block that handles an exception."""
+        return self.within(BlockKind.CATCH)
+
+    @property
+    def caught(self) -> bool:
+        """Whether it, or a call that leads to it, stands in the body of a `try` that catches something."""
+        return keeping.caught(self.call, self.frame)
+
     @cached_property
     def closed(self) -> bool | None:
         """Whether its result is closed: True, False when no close is written, None when somebody else may close it."""
-        return keeping.closed(self.frame.unit, self.call, CLOSERS)
+        return keeping.closed(self.call, self.frame, CLOSERS)
 
     @property
     def result_used(self) -> bool:

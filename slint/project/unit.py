@@ -175,6 +175,11 @@ class Unit:
         """The names of the methods that read like attributes."""
         return frozenset(each.name for each in self.module.definitions if is_property(each))
 
+    @cached_property
+    def counted_loops(self) -> frozenset[int]:
+        """The blocks of the loops that run over the elements of something."""
+        return frozenset(each.block for each in self.module.bindings if each.how == "loop")
+
     def call_index(self, call: Call) -> int:
         """The index of one of this module's calls."""
         return self._call_indexes[id(call)]
