@@ -6,10 +6,7 @@ Python 2, whatever Python slint itself runs on. Expressions are read in python_v
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
-from functools import cache
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from slint.code.facts import (
@@ -23,28 +20,16 @@ from slint.code.facts import (
     Parameter,
     Use,
 )
+from slint.code.python_patterns import PatternReader
+from slint.code.python_reader import BOUND, DEEPEST, DROPPED, RETURNED, parts
 from slint.code.python_scopes import WELLS, Constant, Foresight, Meaning, Receiver, ScopeKind, Well
-from slint.code.python_values import (
-    BOUND,
-    DEEPEST,
-    DROPPED,
-    RETURNED,
-    ExpressionReader,
-    element,
-    part_of,
-    parts,
-)
+from slint.code.python_shapes import element, none_of, part_of
+from slint.code.python_syntax import Syntax, parse
 from slint.source import SourceFile, Span
-from slint.value import ANY, Choice, Entry, Items, Literal, Operation, Option, Ref, RefKind, Unknown, Value
+from slint.value import Entry, Items, Literal, Operation, Ref, RefKind, Unknown, Value
 
 if TYPE_CHECKING:
-    from tree_sitter import Language, Node
-
-# Generated tables and vendored bundles; a hand-written file of this size is not known.
-LARGEST_FILE: Final = 4_000_000
-
-_LONE_RETURN: Final = re.compile("\r(?!\n)")
-_CONTINUATION: Final = re.compile(rb"[\x80-\xbf]")
+    from tree_sitter import Node
 
 # How a method binds, by its decorator, or by its name where the language itself decides.
 _METHOD_DECORATORS: Final = {"staticmethod": "static", "classmethod": "class"}
@@ -54,53 +39,26 @@ _CLASS_METHODS: Final = frozenset({"__new__", "__init_subclass__", "__class_geti
 def extract(file: SourceFile) -> Module:
     """The facts of a Python file.
 
-    Never raises: what cannot be parsed, or is nested too deeply to be read, is listed in `errors` and left out. A file
-    of more than LARGEST_FILE code points is left out as a whole.
+    Never raises: what cannot be parsed, or is nested too deeply to be read, is left out and listed in `errors`. A file
+    that is too large or too broken to be parsed at all has the one error of its whole text.
     """
-    if len(file.text) > LARGEST_FILE:
+    syntax = parse(file.text)
+    if syntax is None:
         return StatementReader(file, (), Foresight(), is_broken=False).module([Span(file, 0, len(file.text))])
-    from tree_sitter import Parser
-
-    # One byte stands for what UTF-8 cannot hold, so that offsets still count code points.
-    source = _LONE_RETURN.sub("\n", file.text).encode("utf-8", "replace")
-    tree = Parser(_language()).parse(source)
-    wide = () if file.text.isascii() else [match.start() for match in _CONTINUATION.finditer(source)]
-    root = tree.root_node
-    reader = _read(file, wide, Foresight(), root)
+    reader = _read(file, syntax, Foresight())
     foresight = reader.found_out()
     if foresight:
-        reader = _read(file, wide, foresight, root)
-    return reader.module([reader.span(node) for node in _errors(root)])
+        reader = _read(file, syntax, foresight)
+    return reader.module([reader.span(node) for node in syntax.errors()])
 
 
-@cache
-def _language() -> Language:
-    import tree_sitter_python
-    from tree_sitter import Language
-
-    return Language(tree_sitter_python.language())
-
-
-def _read(file: SourceFile, wide: Sequence[int], foresight: Foresight, root: Node) -> StatementReader:
-    reader = StatementReader(file, wide, foresight, is_broken=root.has_error)
-    reader.suite(root)
+def _read(file: SourceFile, syntax: Syntax, foresight: Foresight) -> StatementReader:
+    reader = StatementReader(file, syntax.wide, foresight, is_broken=syntax.root.has_error)
+    reader.suite(syntax.root)
     return reader
 
 
-def _errors(root: Node) -> Iterator[Node]:
-    """The outermost nodes that the parser could not make sense of, or had to make up."""
-    nodes = [root]
-    while nodes:
-        node = nodes.pop()
-        if not node.has_error:
-            continue
-        if node.is_error or node.is_missing:
-            yield node
-        else:
-            nodes.extend(reversed(node.children))
-
-
-class StatementReader(ExpressionReader):
+class StatementReader(PatternReader):
     """Reads the statements of one file."""
 
     type_only = False  # whether what is read now never runs: `if TYPE_CHECKING:`
@@ -273,7 +231,7 @@ class StatementReader(ExpressionReader):
                     before.append(condition)
                     self.suite(clause.child_by_field_name("consequence"))
                 else:
-                    self.settle(arm, _none_of(before))
+                    self.settle(arm, none_of(before))
                     self.suite(clause.child_by_field_name("body"))
 
     def _for(self, node: Node) -> None:
@@ -381,9 +339,9 @@ class StatementReader(ExpressionReader):
         patterns = [child for child in parts(case) if child.type == "case_pattern"]
         span = self.span(case)
         if len(patterns) == 1:
-            pattern = self._pattern(patterns[0], subject)
+            pattern = self.pattern(patterns[0], subject)
         else:
-            inner = tuple(self._pattern(each, part_of(subject, at)) for at, each in enumerate(patterns))
+            inner = tuple(self.pattern(each, part_of(subject, at)) for at, each in enumerate(patterns))
             pattern = Unknown(span, "pattern", inner)
         condition = Operation(pattern.span, "==", (subject, pattern))
         guard = case.child_by_field_name("guard")
@@ -394,88 +352,6 @@ class StatementReader(ExpressionReader):
             )
         self.settle(arm, condition)
         self.suite(case.child_by_field_name("consequence"))
-
-    def _pattern(self, node: Node, matched: Value) -> Value:
-        """What a pattern compares with; the names that it captures are bound to their part of what is matched."""
-        if self.is_broken and node.has_error:
-            return Unknown(self.span(node), "syntax error")
-        if self.depth >= DEEPEST:
-            return self.too_deep(node)
-        self.depth += 1
-        value = _PATTERNS.get(node.type, StatementReader._pattern_of_values)(self, node, matched)
-        self.depth -= 1
-        return value
-
-    def _pattern_of_values(self, node: Node, _: Value) -> Value:
-        return self.value(node)
-
-    def _pattern_case(self, node: Node, matched: Value) -> Value:
-        inner = parts(node)
-        span = self.span(node)
-        if not inner:
-            return Unknown(span, "pattern")  # `_`
-        value = self._pattern(inner[0], matched)
-        is_negative = node.children[0].type == "-" and isinstance(value, Literal)
-        if is_negative and isinstance(value.scalar, (int, float)):
-            return Literal(span, -value.scalar)
-        return value
-
-    def _pattern_name(self, node: Node, matched: Value) -> Value:
-        name, *path = parts(node)
-        span = self.span(node)
-        if path:
-            return Ref(span, RefKind.NAME, self.text(name), tuple(self.text(each) for each in path))
-        self.bind_name(name, matched, "=", span)
-        return Unknown(span, "pattern")
-
-    def _pattern_capture(self, node: Node, matched: Value) -> Value:
-        for name in parts(node):
-            self.bind_name(name, matched, "=", self.span(node))
-        return Unknown(self.span(node), "pattern")
-
-    def _pattern_as(self, node: Node, matched: Value) -> Value:
-        inner, *names = parts(node)
-        for name in names:
-            self.bind_name(name, matched, "=", self.span(node))
-        return self._pattern(inner, matched)
-
-    def _pattern_union(self, node: Node, matched: Value) -> Value:
-        options = tuple(Option(None, self._pattern(each, matched)) for each in parts(node))
-        return Choice(self.span(node), options)
-
-    def _pattern_sequence(self, node: Node, matched: Value) -> Value:
-        inner: list[Value] = []
-        starred = False
-        for index, each in enumerate(parts(node)):
-            starred = starred or any(child.type == "splat_pattern" for child in parts(each))
-            inner.append(self._pattern(each, part_of(matched, ANY if starred else index)))
-        return Unknown(self.span(node), "pattern", tuple(inner))
-
-    def _pattern_mapping(self, node: Node, matched: Value) -> Value:
-        inner: list[Value] = []
-        within = part_of(matched, ANY)
-        for child in parts(node):
-            if child.type in ("case_pattern", "splat_pattern"):
-                inner.append(self._pattern(child, within))
-                within = part_of(matched, ANY)
-            else:
-                key = self.value(child)
-                inner.append(key)
-                within = part_of(matched, key.string if key.string is not None else ANY)
-        return Unknown(self.span(node), "pattern", tuple(inner))
-
-    def _pattern_class(self, node: Node, matched: Value) -> Value:
-        name, *fields = parts(node)
-        first, *path = parts(name) or [name]
-        word = Ref(self.span(name), RefKind.NAME, self.text(first), tuple(self.text(each) for each in path))
-        inner = tuple(self._pattern(each, part_of(matched, ANY)) for each in fields)
-        return Unknown(self.span(node), "pattern", (word, *inner))
-
-    def _pattern_keyword(self, node: Node, matched: Value) -> Value:
-        name, *inner = parts(node)
-        whole = replace(matched, path=matched.path[:-1]) if isinstance(matched, Ref) else matched
-        field = part_of(whole, self.text(name))
-        return Unknown(self.span(node), "pattern", tuple(self._pattern(each, field) for each in inner))
 
     # Definitions
 
@@ -634,29 +510,9 @@ _STATEMENTS: Final[dict[str, Callable[[StatementReader, Node], None]]] = {
     "future_import_statement": StatementReader._import_from,
 }
 
-_PATTERNS: Final[dict[str, Callable[[StatementReader, Node, Value], Value]]] = {
-    "case_pattern": StatementReader._pattern_case,
-    "dotted_name": StatementReader._pattern_name,
-    "splat_pattern": StatementReader._pattern_capture,
-    "as_pattern": StatementReader._pattern_as,
-    "union_pattern": StatementReader._pattern_union,
-    "list_pattern": StatementReader._pattern_sequence,
-    "tuple_pattern": StatementReader._pattern_sequence,
-    "dict_pattern": StatementReader._pattern_mapping,
-    "class_pattern": StatementReader._pattern_class,
-    "keyword_pattern": StatementReader._pattern_keyword,
-}
-
 
 def _is_type_checking(condition: Value) -> bool:
     return isinstance(condition, Ref) and "TYPE_CHECKING" in (condition.name, *condition.path[-1:])
-
-
-def _none_of(conditions: list[Value]) -> Value:
-    span = Span(conditions[0].span.file, conditions[0].span.start, conditions[-1].span.end)
-    if len(conditions) == 1:
-        return Operation(span, "not", (conditions[0],))
-    return Operation(span, "not", (Operation(span, "or", tuple(conditions)),))
 
 
 def _base(argument: Node) -> Node:

@@ -30,6 +30,9 @@ class Quoted(NamedTuple):
 
 def take_apart(literal: str) -> Quoted | None:
     """The parts of a whole string literal; None when the text is none."""
+    quote = literal[:1]
+    if quote in ("'", '"') and literal.endswith(quote) and literal[1:3] != quote * 2 and len(literal) > 1:
+        return Quoted("", quote, literal[1:-1])  # nearly all are so
     opening = _OPENING.match(literal)
     if opening is None:
         return None

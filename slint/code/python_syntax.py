@@ -1,0 +1,89 @@
+"""Python text to a syntax tree, in time that is bounded for any text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from tree_sitter import Language, Node, Tree
+
+# Beyond it lie generated tables and bundles. Parsing and reading a file of this size takes a second.
+LARGEST_FILE: Final = 1_000_000
+
+# The parser reports once in a hundred steps: 5 times a kilobyte for the standard library, at most 30 times a kilobyte
+# for dense tables, with at most 500 reports in a row that bring nothing new, where it recovers from an error. Some
+# garbage keeps so many readings possible that it goes on for minutes (tree-sitter 0.26, tree-sitter-python 0.25).
+_PATIENCE: Final = 1000
+_PATIENCE_PER_BYTE: Final = 0.1
+
+# The parser's time grows with the square of a run of joined lines; no one writes runs of this length.
+_JOINED_LINES: Final = re.compile(r"(?:\\\r?\n[ \t\f]*){100,}")
+_LONE_RETURN: Final = re.compile(r"\r(?!\n)")
+_CONTINUATION_BYTE: Final = re.compile(rb"[\x80-\xbf]")
+
+
+@dataclass(frozen=True, slots=True)
+class Syntax:
+    """A syntax tree with the offsets of the bytes that begin no code point, to count code points with.
+
+    `tree` keeps alive the nodes of `root`.
+    """
+
+    tree: Tree
+    root: Node
+    wide: Sequence[int]
+
+    def errors(self) -> Iterator[Node]:
+        """The outermost nodes that the parser could not make sense of, or had to make up."""
+        nodes = [self.root]
+        while nodes:
+            node = nodes.pop()
+            if not node.has_error:
+                continue
+            if node.is_error or node.is_missing:
+                yield node
+            else:
+                nodes.extend(reversed(node.children))
+
+
+def parse(text: str) -> Syntax | None:
+    """The syntax tree of a text; None for one that is too large, or such garbage that parsing it has no end."""
+    if len(text) > LARGEST_FILE:
+        return None
+    from tree_sitter import Parser
+
+    # Each replacement is as long as what it replaces, so that offsets stay true: one byte for what UTF-8 cannot hold.
+    plain = text
+    if "\r" in plain:
+        plain = _LONE_RETURN.sub("\n", plain)
+    if "\\" in plain:
+        plain = _JOINED_LINES.sub(lambda run: " " * len(run.group()), plain)
+    source = plain.encode("utf-8", "replace")
+    furthest, patience = 0, float(_PATIENCE)
+
+    def is_lost(offset: int, _has_error: bool) -> bool:
+        nonlocal furthest, patience
+        if offset > furthest:
+            patience = min(_PATIENCE, patience + (offset - furthest) * _PATIENCE_PER_BYTE)
+            furthest = offset
+        patience -= 1
+        return patience < 0
+
+    try:
+        tree = Parser(_language()).parse(lambda offset, _: source[offset : offset + 65536], progress_callback=is_lost)
+    except ValueError:  # what the parser raises when it is stopped
+        return None
+    wide = () if text.isascii() else [match.start() for match in _CONTINUATION_BYTE.finditer(source)]
+    return Syntax(tree, tree.root_node, wide)
+
+
+@cache
+def _language() -> Language:
+    import tree_sitter_python
+    from tree_sitter import Language
+
+    return Language(tree_sitter_python.language())
