@@ -331,7 +331,7 @@ def _block_end(text: str, start: int, end: int, value: str) -> int:
     if "+" in text[start : start + 3] or value.rstrip("\n").endswith((" ", "\t")):
         return end
     written = text[start:end]
-    stop = len(written.rstrip())
+    stop = len(written.rstrip(" \t\r\n"))
     for line_end in ("\r\n", "\n", "\r"):
         if written.startswith(line_end, stop):
             return start + stop + len(line_end)

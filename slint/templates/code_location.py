@@ -14,9 +14,10 @@ from slint.parsing.scalars import Mapped, pieces_of
 from slint.source import Host, Piece, SourceFile
 from slint.templates.intrinsics import VARIABLE
 from slint.templates.model import ImageBuild, Resource
-from slint.value import Absent, Choice, Items, Literal, Value
+from slint.value import Choice, Items, Literal, Value
 
 _BUILT: Final = (".zip", ".jar", ".war", ".tar.gz", ".tgz")
+_UNKNOWN: Final = "a code location that only deployment knows"
 _HOLE: Final = "_"
 _HOLE_LENGTH: Final = 4
 
@@ -35,23 +36,23 @@ def code_of(resource: Resource, within: str) -> CodeLocation:
     """Where the code of a function is; nothing outside of `within` is named."""
     settings = resource.properties
     is_sam = resource.type.startswith("AWS::Serverless::")
-    code = settings.at("CodeUri") if is_sam else settings.at("Code")
-    written = resource.raw.at("InlineCode") if is_sam else resource.raw.at("Code", "ZipFile")
-    if not isinstance(written, Absent):
+    entry = settings.entry("CodeUri" if is_sam else "Code")
+    written = _written_inline(resource.raw, is_sam)
+    if written is not None:
         inline = inline_file(written)
         return CodeLocation(inline=inline, why="inline code" if inline else "inline code that is not written out")
     asset = _asset(resource, within)
     if asset is not None:
         return asset
-    if (
-        settings.at("PackageType").string == "Image"
-        or not _none(settings.at("ImageUri"))
-        or not _none(code.at("ImageUri"))
-    ):
+    in_code = entry.value if entry is not None and isinstance(entry.value, Items) else settings
+    is_image = settings.at("PackageType").string == "Image"
+    if is_image or settings.entry("ImageUri") is not None or in_code.entry("ImageUri") is not None:
         return _image(resource, within)
-    if isinstance(code, Absent) and is_sam and not settings.open:
-        return _local(".", resource, within)
-    return _code(code, resource, within)
+    if entry is not None:
+        return _code(entry.value, resource, within)
+    if settings.open:
+        return CodeLocation(why=_UNKNOWN)
+    return _local(".", resource, within) if is_sam else CodeLocation(why="no code")
 
 
 def layer_root(resource: Resource) -> str | None:
@@ -78,8 +79,11 @@ def is_within(path: str, root: str) -> bool:
     return path == root or path.startswith(root.rstrip(os.sep) + os.sep)
 
 
-def _none(value: Value) -> bool:
-    return isinstance(value, Absent)
+def _written_inline(raw: Items, is_sam: bool) -> Value | None:
+    """The raw value of InlineCode or Code.ZipFile."""
+    holder: Value = raw if is_sam else raw.at("Code")
+    entry = holder.entry("InlineCode" if is_sam else "ZipFile") if isinstance(holder, Items) else None
+    return entry.value if entry is not None else None
 
 
 def _absolute(folder: str, path: str) -> str:
@@ -100,12 +104,10 @@ def _code(code: Value, resource: Resource, within: str) -> CodeLocation:
     if isinstance(code, Items):
         if any(code.entry(key) is not None for key in ("Bucket", "S3Bucket", "Key", "S3Key")):
             return CodeLocation(why="code in a bucket")
-        return CodeLocation(why="code that is not written out" if code.open else "no code")
-    if isinstance(code, Absent):
-        return CodeLocation(why="no code")
+        return CodeLocation(why=_UNKNOWN if code.open else "no code")
     if isinstance(code, Choice):
         return CodeLocation(why="code chosen by a condition")
-    return CodeLocation(why="a code location that only deployment knows")
+    return CodeLocation(why=_UNKNOWN)
 
 
 def _local(path: str, resource: Resource, within: str) -> CodeLocation:
