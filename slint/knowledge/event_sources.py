@@ -127,7 +127,6 @@ WIRINGS: Final[tuple[Wiring, ...]] = (
     Wiring("AWS::AppSync::FunctionConfiguration", "SyncConfig.LambdaConflictHandlerConfig.LambdaConflictHandlerArn", "appsync", "ApiId"),
     Wiring("AWS::AppSync::Resolver", "SyncConfig.LambdaConflictHandlerConfig.LambdaConflictHandlerArn", "appsync", "ApiId"),
     Wiring("AWS::Cognito::UserPool", "LambdaConfig.*", "cognito"),
-    Wiring("AWS::Cognito::UserPool", "LambdaConfig.*.LambdaArn", "cognito"),
     Wiring("AWS::ElasticLoadBalancingV2::TargetGroup", "Targets.*.Id", "alb"),
     Wiring("AWS::VpcLattice::TargetGroup", "Targets.*.Id", "vpc-lattice"),
     Wiring("AWS::Lambda::Url", "TargetFunctionArn", "function-url"),

@@ -194,11 +194,11 @@ def _wired(found: _Found, resource: Resource) -> None:
 
 def _at_path(value: Value, path: list[str], span: Span) -> Iterator[tuple[Value, Span]]:
     """The values at a path where `*` is any member, each with the place that names it."""
-    if isinstance(value, Choice):
+    if not path:
+        yield value, span
+    elif isinstance(value, Choice):
         for option in value.options:
             yield from _at_path(option.value, path, span)
-    elif not path:
-        yield value, span
     elif isinstance(value, Items):
         if path[0] == "*":
             for entry in value.entries:
