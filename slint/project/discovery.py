@@ -182,7 +182,6 @@ class _Walk:
             folder = stack.pop()
             if folder in self._seen:
                 continue
-            self._seen.add(folder)
             try:
                 with os.scandir(folder) as scan:
                     entries = list(scan)
@@ -196,6 +195,7 @@ class _Walk:
             names = {entry.name for entry in entries}
             if "pyvenv.cfg" in names and folder != start:
                 continue
+            self._seen.add(folder)
             if ".gitignore" in names:
                 _read_ignore_file(self.ignore, folder)
             stack.extend(self._sort(entries, self.ignore.above(folder)))

@@ -17,7 +17,7 @@ from slint.source import SourceFile, Span
 
 Read = Callable[[str], SourceFile | None]
 
-INCLUDE_DEPTH = 5
+INCLUDE_LIMIT = 50
 DEPENDENCY_LIMIT = 10_000
 LINE_LIMIT = 2_000  # code points of a requirement without its hashes
 TEXT_LIMIT = 5_000_000  # code points of a TOML or JSON file; the parser of the former is slow
@@ -49,24 +49,33 @@ class LockedSize:
     uncounted: int
 
 
-def requirements(path: str, read: Read, root: str, depth: int = 0) -> Iterator[Dependency]:
-    """The dependencies of a requirements file and of those below `root` that it includes."""
-    file = read(path)
-    if file is None:
-        return
-    for start, line in _logical_lines(file.text):
-        included = _INCLUDE.match(line)
-        if included is not None:
-            target = os.path.normpath(os.path.join(os.path.dirname(path), included[1]))
-            if depth < INCLUDE_DEPTH and target.startswith(root.rstrip(os.sep) + os.sep):
-                yield from requirements(target, read, root, depth + 1)
+def requirements(path: str, read: Read, root: str) -> Iterator[Dependency]:
+    """The dependencies of a requirements file and, each once, of those below `root` that it includes."""
+    waiting = [path]
+    seen = {path}
+    while waiting:
+        current = waiting.pop(0)
+        file = read(current)
+        if file is None:
             continue
-        found = _REQUIREMENT.match(line) or _URL_REQUIREMENT.match(line)
-        if found is not None:
-            parts = found.groupdict()
-            span = Span(file, start + found.start("name"), start + len(line))
-            version = (parts.get("version") or "").strip()
-            yield Dependency(normalised(found["name"]), version, "", (parts.get("marker") or "").strip(), span)
+        for start, line in _logical_lines(file.text):
+            included = _INCLUDE.match(line)
+            if included is None:
+                yield from _requirement(file, start, line)
+                continue
+            target = os.path.normpath(os.path.join(os.path.dirname(current), included[1]))
+            if target not in seen and len(seen) < INCLUDE_LIMIT and target.startswith(root.rstrip(os.sep) + os.sep):
+                seen.add(target)
+                waiting.append(target)
+
+
+def _requirement(file: SourceFile, start: int, line: str) -> Iterator[Dependency]:
+    found = _REQUIREMENT.match(line) or _URL_REQUIREMENT.match(line)
+    if found is not None:
+        parts = found.groupdict()
+        version, marker = (parts.get("version") or "").strip(), (parts.get("marker") or "").strip()
+        span = Span(file, start + found.start("name"), start + len(line))
+        yield Dependency(normalised(found["name"]), version, "", marker, span)
 
 
 def pyproject(file: SourceFile) -> Iterator[Dependency]:

@@ -74,8 +74,7 @@ class Package:
     def of(cls, code_root: str, function: str, template_folder: str, read: Read) -> Package:
         """The package of a function with this logical id, whose template lies in this folder."""
         built = os.path.join(template_folder, ".aws-sam", "build", function)
-        plain = os.sep not in function and function not in (os.curdir, os.pardir)
-        return cls(code_root, built if plain and os.path.isdir(built) else None, read)
+        return cls(code_root, built if function.isalnum() and os.path.isdir(built) else None, read)
 
     @property
     def is_archive(self) -> bool:
