@@ -382,7 +382,7 @@ def test_no_requirements_raise_and_places_hold(text: str):
 
 def test_secret_files(tmp_path: Path):
     make(tmp_path / "src", {
-        ".env": "A=1", ".env.production": "A=1", ".env.example": "A=", "keys/id_rsa": "x", "keys/rds-ca-2019.pem": "x", "app.py": "x",
+        ".env": "A=1", ".env.production": "A=1", ".env.example": "A=", "keys/id_rsa": "x", "keys/server.pem": "-----BEGIN " + "PRIVATE KEY-----", "keys/https.pem": "-----BEGIN CERTIFICATE-----", "keys/rds-ca-2019.pem": "x", "app.py": "x",
         ".venv/lib/cacert.pem": "x", ".venv/lib/server.pem": "x", "service-account.json": "{}", "node_modules/x/key.pem": "x",
     })  # fmt: skip
     found = package_of(tmp_path / "src").secret_files
@@ -390,5 +390,6 @@ def test_secret_files(tmp_path: Path):
         (".env", True),
         (".env.production", False),
         ("keys/id_rsa", False),
+        ("keys/server.pem", False),
         ("service-account.json", False),
     ]

@@ -513,7 +513,7 @@ _HARMLESS: Final[tuple[Callable[[str, str], bool], ...]] = (
 
 _SECRET_FILE = (
     r"\.env|\.env\..+|\.?credentials|credentials\.(?:json|csv)|.+\.pem|.+\.p12|.+\.pfx|.+\.jks|id_(?:rsa|dsa|ecdsa|ed25519)"
-    r"|service[-_]?account.*\.json|.+\.ppk|\.netrc|\.pgpass|\.npmrc\.secret|\.htpasswd|client_secret.*\.json|secrets?\.(?:ya?ml|json|toml|env)"
+    r"|service[-_]?account.*\.json|.+\.ppk|\.netrc|\.pgpass|\.htpasswd"
 )
 _HARMLESS_FILE = (
     r"\.env\.(?:.*[._-])?(?:example|sample|template|dist|defaults?|schema|test|ci|d)(?:\.\w+)?|\.env\.vault"

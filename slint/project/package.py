@@ -165,8 +165,15 @@ class Package:
         for path, _ in _walk(self.root, []):
             name = path.rpartition("/")[2]
             if is_secret_file(name) and _NEVER_CODE.isdisjoint(path.split("/")[:-1]):
-                found.append(SecretFile(os.path.join(self.root, *path.split("/")), _EXCLUDED.covers(path)))
+                absolute = os.path.join(self.root, *path.split("/"))
+                if not name.lower().endswith(".pem") or self._is_private(absolute):
+                    found.append(SecretFile(absolute, _EXCLUDED.covers(path)))
         return tuple(sorted(found))
+
+    def _is_private(self, path: str) -> bool:
+        """Whether a PEM file holds a private key; most hold certificates, whatever they are called."""
+        file = self.read(path)
+        return file is not None and "PRIVATE KEY-----" in file.text
 
     @cached_property
     def _contents(self) -> _Contents:
