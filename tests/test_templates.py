@@ -547,9 +547,9 @@ def deep(unit: str, depth: int, inner: str = "x", closing: str = "]") -> str:
     ],
 )
 def test_nested_functions_take_bounded_time_and_memory(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     result = read({"t.yaml": text})
     for found in result.templates:
         assert sum(1 for _ in found.resources["R"].properties.walk()) < 10_000
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3
     assert result.templates or result.broken

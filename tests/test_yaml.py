@@ -306,14 +306,14 @@ def test_broken_json_is_an_error(text: str) -> None:
 @pytest.mark.parametrize("unit", ["[", "{a: ", '{"a": ', "- ", "? ", '[{"a": '])
 def test_deep_nesting_neither_crashes_nor_takes_long(unit: str, depth: int) -> None:
     closing = {"[": "]", "{a: ": "}", '{"a": ': "}", '[{"a": ': "}]"}.get(unit, "")
-    started = time.perf_counter()
+    started = time.process_time()
     try:
         value = parse(unit * depth + "1" + closing * depth)
         assert any(isinstance(each, Unknown) and each.why == "nested too deeply" for each in value.walk())
     except ParseError as error:
         assert error.message == "nested too deeply"
         assert depth > 1_000
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_what_stands_beside_deep_nesting_is_read() -> None:
