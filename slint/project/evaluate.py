@@ -18,7 +18,13 @@ from slint.source import Span
 from slint.value import ANY, Choice, Entry, Items, Key, Literal, Ref, RefKind, Unknown, Value
 
 _STEPS = 24
+"""How deep one thing may stand for another."""
 _ALTERNATIVES = 12
+"""How many things one expression may stand for."""
+_BUDGET = 4000
+"""How many expressions may be followed to answer one question."""
+
+_FOLLOWED = frozenset({RefKind.NAME, RefKind.CALL, RefKind.INSTANCE, RefKind.BLOCK})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,26 +77,74 @@ class Expr(NamedTuple):
 
 
 class Evaluator:
-    """Follows expressions through one codebase."""
+    """Follows expressions through one codebase. Answers are kept; frames are made once, so that they stay the same."""
 
     def __init__(self, codebase: Codebase) -> None:
         self.codebase = codebase
-        self._modules: dict[str, Frame] = {}
-        self._memo: dict[tuple[int, int, int], tuple[Expr, list[Expr]]] = {}
+        self._frames: dict[tuple[object, ...], Frame] = {}
+        self._memo: dict[tuple[Ref, int, Frame], list[Expr]] = {}
+        self._active: set[tuple[Ref, int, Frame]] = set()
+        self._cuts = 0
+        self._left = _BUDGET
 
     def module_frame(self, unit: Unit) -> Frame:
         """The one frame in which a module's own body runs."""
-        return self._modules.setdefault(unit.path, Frame(unit, 0))
+        return self.frame(unit, 0)
+
+    def frame(
+        self,
+        unit: Unit,
+        body: int,
+        role: str = "",
+        call: Call | None = None,
+        caller: Frame | None = None,
+        closure: Frame | None = None,
+        receiver: Expr | None = None,
+        entry: Span | None = None,
+    ) -> Frame:
+        """The frame of a body entered in this way; the same one each time that it is asked for."""
+        key = (unit, body, role, id(call), caller, closure, receiver, entry)
+        found = self._frames.get(key)
+        if found is None:
+            depth = caller.depth + 1 if caller is not None else 0
+            found = Frame(unit, body, role, call, caller, closure, receiver, entry, depth)
+            self._frames[key] = found
+        return found
 
     def follow(self, expr: Expr, steps: int = _STEPS) -> list[Expr]:
         """What the expression can stand for, each form followed as far as the files tell."""
-        key = (id(expr.value), expr.block, id(expr.frame))
+        value = expr.value
+        if isinstance(value, Choice):
+            return _distinct(
+                found for option in value.options for found in self.follow(expr.with_value(option.value), steps)
+            )
+        if (
+            not isinstance(value, Ref)
+            or value.kind not in _FOLLOWED
+            or (value.kind is RefKind.BLOCK and not value.path)
+        ):
+            return [expr]
+        key = (value, expr.block, expr.frame)
         known = self._memo.get(key)
         if known is not None:
-            return known[1]
-        found = self._follow(expr, steps)[:_ALTERNATIVES]
-        if steps == _STEPS:
-            self._memo[key] = (expr, found)  # the expression is kept, so that its id stays its own
+            return known
+        if key in self._active:
+            self._cuts += 1
+            return []
+        first = not self._active
+        if first:
+            self._left = _BUDGET
+        self._left -= 1
+        if steps <= 0 or self._left < 0:
+            self._cuts += 1
+            return [expr.with_value(Unknown(value.span, "too many steps"))]
+        self._active.add(key)
+        cuts = self._cuts
+        found = _distinct(self._follow(expr, value, steps))
+        self._active.discard(key)
+        # An answer that was cut short depends on where the question began, unless it began here.
+        if first or cuts == self._cuts:
+            self._memo[key] = found
         return found
 
     def callees(self, call: Call, frame: Frame) -> list[Expr]:
@@ -154,7 +208,7 @@ class Evaluator:
             target = next(constructors, callee)
         if not is_function(target):
             return None
-        return Frame(
+        return self.frame(
             target.frame.unit,
             int(_ref(target).name),
             role,
@@ -163,21 +217,11 @@ class Evaluator:
             target.frame if target.frame.body else None,
             target.receiver,
             call.span,
-            caller.depth + 1,
         )
 
     # -- following -----------------------------------------------------------------------------------------------
 
-    def _follow(self, expr: Expr, steps: int) -> list[Expr]:
-        if steps <= 0:
-            return [expr.with_value(Unknown(expr.value.span, "too many steps", ()))]
-        value = expr.value
-        if isinstance(value, Choice):
-            return [
-                found for option in value.options for found in self.follow(expr.with_value(option.value), steps - 1)
-            ]
-        if not isinstance(value, Ref):
-            return [expr]
+    def _follow(self, expr: Expr, value: Ref, steps: int) -> list[Expr]:
         match value.kind:
             case RefKind.NAME:
                 return self._name(expr, value, steps)
@@ -185,10 +229,8 @@ class Evaluator:
                 return self._call(expr, value, steps)
             case RefKind.INSTANCE:
                 return self._instance(expr, value, steps)
-            case RefKind.BLOCK:
-                return self._member_path(expr, value, steps)
             case _:
-                return [expr]
+                return self._member_path(expr, value, steps)
 
     def _name(self, expr: Expr, ref: Ref, steps: int) -> list[Expr]:
         bound = self.binders(expr, ref)
@@ -228,7 +270,7 @@ class Evaluator:
             around = around.closure
         if body == 0:
             return self.module_frame(frame.unit)
-        return Frame(frame.unit, body)
+        return self.frame(frame.unit, body)
 
     def _bound(self, binder: Binder, home: Frame, ref: Ref, steps: int) -> list[Expr]:
         if isinstance(binder, Formal):
@@ -387,7 +429,7 @@ class Evaluator:
             if isinstance(binder, Definition):
                 method = Expr(Ref(binder.span, RefKind.BLOCK, binder.body), binder.block, klass.frame, made)
                 if is_property(binder) and made is not None:
-                    found.extend(self._results(Frame(unit, binder.body, receiver=made), steps - 1))
+                    found.extend(self._results(self.frame(unit, binder.body, receiver=made), steps - 1))
                 else:
                     found.append(method)
             elif isinstance(binder, Binding) and binder.value is not None:
@@ -422,8 +464,8 @@ class Evaluator:
         if made is not None and definition is not None and definition.name in CONSTRUCTORS:
             value = _ref(made)
             if value.kind is RefKind.CALL:
-                return Frame(unit, body, "call", call_of(made.frame.unit, value), made.frame, None, made)
-        return Frame(unit, body, receiver=made)
+                return self.frame(unit, body, "call", call_of(made.frame.unit, value), made.frame, None, made)
+        return self.frame(unit, body, receiver=made)
 
     def _member_path(self, expr: Expr, ref: Ref, steps: int) -> list[Expr]:
         """A module's, class's or function's attribute; without a path, the thing itself."""
@@ -452,6 +494,17 @@ class Evaluator:
                     below = Ref(ref.span, RefKind.BLOCK, 0, ref.path[1:])
                     return self.follow(Expr(below, 0, self.module_frame(unit)), steps - 1)
         return [expr.with_value(Unknown(ref.span, f"{name} is not defined in the module"))]
+
+
+def _distinct(found: Iterable[Expr]) -> list[Expr]:
+    """The first few different ones."""
+    seen: dict[tuple[object, ...], Expr] = {}
+    for each in found:
+        value = each.value
+        seen.setdefault((value if isinstance(value, Ref) else id(value), each.frame, each.receiver), each)
+        if len(seen) >= _ALTERNATIVES:
+            break
+    return list(seen.values())
 
 
 def is_class(expr: Expr) -> bool:

@@ -179,7 +179,7 @@ class Walk:
     def _push_method(self, method: Expr, caller: Frame, entry: Span, phase: Phase) -> None:
         unit, body = method.frame.unit, _body(method)
         if not caller.runs(unit, body):
-            self._push(Frame(unit, body, "", None, caller, None, method.receiver, entry, caller.depth + 1), phase)
+            self._push(self.evaluator.frame(unit, body, "", None, caller, None, method.receiver, entry), phase)
 
     def _hand_on(self, call: Call, frame: Frame, phase: Phase) -> None:
         """A call outside the project: functions handed to it run, at INIT when something touches the object they
@@ -247,7 +247,9 @@ class Walk:
         value = target.value
         assert isinstance(value, Ref)
         closure = target.frame if target.frame.body else None
-        return Frame(target.frame.unit, int(value.name), role, None, None, closure, target.receiver, entry)
+        return self.evaluator.frame(
+            target.frame.unit, int(value.name), role, None, None, closure, target.receiver, entry
+        )
 
     def _push(self, frame: Frame, phase: Phase) -> None:
         key = (frame.unit.path, frame.body, phase)
@@ -269,19 +271,13 @@ class Walk:
                     continue
                 value = each.value
                 assert isinstance(value, Ref)
-                outer = Frame(each.frame.unit, int(value.name), closure=each.frame if each.frame.body else None)
+                outer = self.evaluator.frame(
+                    each.frame.unit, int(value.name), closure=each.frame if each.frame.body else None
+                )
                 for inner in self._returned(outer):
                     if not entered.runs(inner.frame.unit, _body(inner)):
-                        wrapper = Frame(
-                            inner.frame.unit,
-                            _body(inner),
-                            "passed",
-                            None,
-                            entered.caller,
-                            outer,
-                            None,
-                            entered.entry,
-                            entered.depth + 1,
+                        wrapper = self.evaluator.frame(
+                            inner.frame.unit, _body(inner), "passed", None, entered.caller, outer, None, entered.entry
                         )
                         self._push(wrapper, phase)
 
