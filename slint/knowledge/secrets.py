@@ -84,11 +84,11 @@ def names_secret(name: str) -> bool | Literal["weak"]:
     """
     words = _words(name)
     joined = f"_{'_'.join(words)}_"
-    if not words or reference_suffix(name) or _PUBLIC_NAME.search(joined):
+    if not words or reference_suffix(name) or re.search(_PUBLIC_NAME, joined):
         return False
-    if _STRONG_NAME.search(joined):
+    if re.search(_STRONG_NAME, joined):
         return True
-    return "weak" if _WEAK_NAME.search(joined) else False
+    return "weak" if re.search(_WEAK_NAME, joined) else False
 
 
 def reference_suffix(name: str) -> str | None:
@@ -119,9 +119,11 @@ def plausible_secret(name: str, text: str) -> bool:
     return not any(harmless(name, value) for harmless in _HARMLESS)
 
 
+# Patterns are left to be compiled when first used: compiling them all costs more than a small run may.
+
 # --- names ------------------------------------------------------------------------------------------------------------
 
-_SPLIT = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
+_SPLIT = r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+"
 _FUSED = {
     "accesskey": "access_key",
     "accesstoken": "access_token",
@@ -144,22 +146,20 @@ _FUSED = {
 
 
 def _words(name: str) -> list[str]:
-    words = [word.lower() for word in _SPLIT.findall(name[:200]) if not word.isdigit()]
+    words = [word.lower() for word in re.findall(_SPLIT, name[:200]) if not word.isdigit()]
     return [part for word in words for part in _FUSED.get(word, word).split("_")]
 
 
-_STRONG_NAME = re.compile(
+_STRONG_NAME = (
     r"_(?:[a-z]*(?:password|passwd|passphrase)|passcode|pwd|(?:db|database|user|admin|root|mysql|postgres|redis|mongo|rds|smtp|ftp|login)_pass"
     r"|secret|secrets|client_secret|(?:api|auth|service|account|private|signing|encryption|access|secret|license|master)_key"
     r"|(?:access|refresh|auth|api|bearer|bot|session|slack|github|gitlab|npm|personal|oauth|verification|telegram|discord|push)_token"
     r"|bearer|webhook_secret|signing_secret|private_pem)_"
 )
-_WEAK_NAME = re.compile(
-    r"_(?:token|credential|credentials|creds|connection_string|conn_str|dsn|pass|salt|webhook|pat)_"
-)
+_WEAK_NAME = r"_(?:token|credential|credentials|creds|connection_string|conn_str|dsn|pass|salt|webhook|pat)_"
 
 # Public by design, or a schema's word for a key that is no secret.
-_PUBLIC_NAME = re.compile(
+_PUBLIC_NAME = (
     r"^_(?:next_public|vite|react_app|expo_public|gatsby|nuxt_public|parameters_secrets_extension|powertools)_"
     r"|_(?:public|publishable|anon_key|key_schema|token_use|(?:primary|partition|sort|hash|range|foreign|cache|object)_key"
     r"|csrf|xsrf|(?:next|page|continuation|pagination|task|max|min|num)_tokens?|token_bucket|tokens?_per|secretless"
@@ -452,8 +452,6 @@ _FAMILIES: Final = (
 """The formats. A text is searched for a format only when it holds one of the format's hints, in lower case."""
 
 # --- values that are no secret ----------------------------------------------------------------------------------------
-
-# Left to be compiled when first used: few runs meet a name that says "secret".
 
 _UUID = r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
 _HEX_DIGEST = r"[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64}|sha(?:1|256|384|512)[-:].+"
