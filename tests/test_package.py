@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import struct
+import tempfile
 import zipfile
 from pathlib import Path
 
@@ -172,7 +173,7 @@ def test_a_broken_or_hostile_archive_gives_a_note(tmp_path: Path):
 
 @given(st.binary(max_size=300))
 def test_no_archive_raises(data: bytes):
-    path = Path(os.environ.get("TMPDIR", "/tmp")) / f"slint-test-{os.getpid()}.zip"
+    path = Path(tempfile.gettempdir()) / f"slint-test-{os.getpid()}.zip"
     path.write_bytes(data + b"PK\x05\x06" + data)
     try:
         assert isinstance(package_of(path).size, int)
