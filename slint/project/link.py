@@ -18,6 +18,8 @@ from slint.knowledge.wrappers import is_foreign_handler, wrapped_variable
 from slint.parsing import dockerfile
 from slint.project.codebase import Codebase, Reader
 from slint.project.evaluate import Evaluator, Expr
+from slint.project.misspelt import meant
+from slint.project.recognise import handlers
 from slint.project.unit import Formal, Unit
 from slint.source import SourceFile, Span
 from slint.templates.model import TemplateFunction
@@ -28,6 +30,9 @@ _GENERATED = re.compile(
 )
 _NODE_ENDINGS = ("", ".js", ".mjs", ".cjs")
 _NODE_SOURCES = (".ts", ".tsx", ".mts", ".cts", ".jsx")
+_EXPORT = re.compile(r"^(?:(?:module\.)?exports\.|export\s+(?:async\s+)?(?:function|const|let)\s+)(\w+)", re.MULTILINE)
+_INLINE_MODULE = "index"
+"""The file that CloudFormation makes of code written in a template (AWS::Lambda::Function Code, `ZipFile`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +55,13 @@ class Handler:
 class Unlinked:
     """Why a function has no handler here; `missing` when it is certain that it does not exist.
 
-    `tried` are the paths that were looked for, as shown to users.
+    `tried` are the paths that were looked for, as shown to users. `instead` is the handler that was most likely meant.
     """
 
     why: str
     missing: bool = False
     tried: tuple[str, ...] = ()
+    instead: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,22 +116,25 @@ class Linker:
         path = codebase.path_of(dotted)
         tried = tuple(self.shown(os.path.join(root, *dotted.split(".")) + ".py") for root in roots)
         if path is None:
-            return Unlinked(f"there is no module `{dotted}`", missing=True, tried=tried)
+            found = _misspelt_module(roots, dotted)
+            instead = f"{found}.{name}" if found is not None else None
+            return Unlinked(f"there is no module `{dotted}`", missing=True, tried=tried, instead=instead)
         unit = self.read(path)
         if unit is None:
             return Unlinked(f"`{self.shown(path)}` cannot be read")
-        return self.entry(unit, name, codebase)
+        return self.entry(unit, name, codebase, module_name)
 
-    def entry(self, unit: Unit, name: str, codebase: Codebase) -> Handler | Unlinked:
-        """The handler of this name in a module."""
+    def entry(self, unit: Unit, name: str, codebase: Codebase, module: str = "") -> Handler | Unlinked:
+        """The handler of this name in a module, which a template calls `module`."""
         evaluator = Evaluator(codebase)
         found = unit.lookup(name, 0)
         if found is None:
             if unit.star_imports or unit.module.errors or unit.lookup("__getattr__", 0):
                 return Unlinked(f"`{name}` may come from a star import or from code that could not be parsed")
-            return Unlinked(
-                f"`{self.shown(unit.path)}` defines no `{name}`", missing=True, tried=(self.shown(unit.path),)
-            )
+            shown = self.shown(unit.path)
+            other = _misspelt_function(unit, name)
+            instead = f"{module}.{other}" if module and other is not None else None
+            return Unlinked(f"`{shown}` defines no `{name}`", missing=True, tried=(shown,), instead=instead)
         home = evaluator.module_frame(unit)
         last = found[1][-1]
         span = last.parameter.span if isinstance(last, Formal) else last.span
@@ -189,12 +198,16 @@ class Linker:
         return self.entry(unit, name, Codebase((os.path.dirname(root),), self.read))
 
     def _inline(self, function: TemplateFunction, handler: str, language: str | None) -> Handler | Unlinked:
+        module, _, name = handler.rpartition(".")
+        if language in ("python", "nodejs") and module and module != _INLINE_MODULE:
+            why = f"inline code is deployed as the module `{_INLINE_MODULE}`"
+            return Unlinked(why, missing=True, instead=f"{_INLINE_MODULE}.{name}")
         if language != "python" or function.inline is None:
             return Unlinked(f"inline code for {language or 'an unknown runtime'} is not read")
         unit = self.read(f"{function.resource.template.path}#{function.id}")
         if unit is None:
             return Unlinked("the inline code cannot be read")
-        return self.entry(unit, handler.rpartition(".")[2], Codebase((), self.read))
+        return self.entry(unit, name, Codebase((), self.read), module)
 
     def _node(self, function: TemplateFunction, root: str, handler: str) -> Unlinked:
         """Node.js handlers are only checked for being there: a file the runtime finds that names the export."""
@@ -211,7 +224,10 @@ class Linker:
         file = self.text(found)
         name = export.partition(".")[0]
         if file is not None and name and name not in file.text and not _passes_on(file.text):
-            return Unlinked(f"`{self.shown(found)}` exports no `{name}`", missing=True, tried=(self.shown(found),))
+            only = set(_EXPORT.findall(file.text))
+            instead = f"{handler.rpartition('.')[0]}.{only.pop()}" if len(only) == 1 else None
+            shown = self.shown(found)
+            return Unlinked(f"`{shown}` exports no `{name}`", missing=True, tried=(shown,), instead=instead)
         return Unlinked("Node.js code is not read")
 
     def _image(self, function: TemplateFunction) -> Handler | Unlinked:
@@ -236,6 +252,28 @@ class Linker:
         if isinstance(result, Unlinked) and result.missing:
             return Unlinked(f"{result.why} among the files that the Dockerfile copies", tried=result.tried)
         return result
+
+
+def _misspelt_module(roots: tuple[str, ...], dotted: str) -> str | None:
+    """The module that a name which leads to none was most likely meant to name, in the same folder of a root."""
+    package, _, last = dotted.rpartition(".")
+    names: list[str] = []
+    for root in roots:
+        try:
+            entries = os.listdir(os.path.join(root, *package.split(".")) if package else root)
+        except (OSError, ValueError):
+            continue
+        names += (entry.removesuffix(".py") for entry in entries if entry.endswith(".py"))
+    found = meant(last, names)
+    return (f"{package}.{found}" if package else found) if found is not None else None
+
+
+def _misspelt_function(unit: Unit, name: str) -> str | None:
+    """The function that was most likely meant: one of a similar name, else the only one that looks like a handler."""
+    definitions = [each.name for each in unit.module.definitions if each.scope == 0 and each.name]
+    found = meant(name, definitions)
+    alike = [each.name for each in handlers(unit)] if found is None else []
+    return alike[0] if len(alike) == 1 else found
 
 
 def _copied(context: str, stage: dockerfile.Stage) -> list[str]:

@@ -154,6 +154,12 @@ class Function:
         """Its handler, None when it has none here that can be read."""
         return self.link if isinstance(self.link, Handler) else None
 
+    @property
+    def unlinked(self) -> Unlinked | None:
+        """Why it has no handler here, None when it has one."""
+        link = self.link
+        return link if isinstance(link, Unlinked) else None
+
     @cached_property
     def reach(self) -> Reach:
         """All that it runs; empty without a handler."""
