@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 
 from slint.code.facts import Import
+from slint.project.discovery import is_vendored
 from slint.project.unit import Unit
 
 Reader = Callable[[str], Unit | None]
@@ -33,14 +34,15 @@ class Codebase:
         return self._read(path) if path is not None else None
 
     def path_of(self, dotted: str) -> str | None:
-        """The file of a module or package name; a package is its `__init__.py`."""
+        """The file of a module or package name; a package is its `__init__.py`. Vendored libraries count as outside."""
         if dotted not in self._found:
             self._found[dotted] = self._search(dotted)
         return self._found[dotted]
 
     def has_package(self, dotted: str) -> bool:
-        """Whether a folder of this name exists below a root, with or without `__init__.py`."""
-        return any(os.path.isdir(os.path.join(root, *dotted.split("."))) for root in self.roots)
+        """Whether a folder of the project has this name below a root, with or without `__init__.py`."""
+        folders = ((os.path.join(root, *dotted.split(".")), root) for root in self.roots)
+        return any(os.path.isdir(folder) and not is_vendored(folder, root) for folder, root in folders)
 
     def absolute(self, unit: Unit, imported: Import) -> str | None:
         """The absolute dotted name that an import names from a unit; None when a relative one leaves the roots."""
@@ -62,11 +64,11 @@ class Codebase:
 
     def _search(self, dotted: str) -> str | None:
         parts = dotted.split(".")
-        if not all(part.isidentifier() for part in parts):
+        if not all(parts) or "/" in dotted or "\0" in dotted:
             return None
         for root in self.roots:
             base = os.path.join(root, *parts)
             for candidate in (os.path.join(base, "__init__.py"), base + ".py"):
                 if os.path.isfile(candidate):
-                    return candidate
+                    return None if is_vendored(candidate, root) else candidate
         return None
