@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from slint.code.python_reader import DEEPEST, parts
 from slint.code.python_shapes import part_of
 from slint.code.python_values import ExpressionReader
+from slint.source import Span
 from slint.value import ANY, Choice, Literal, Option, Ref, RefKind, Unknown, Value
 
 if TYPE_CHECKING:
@@ -30,18 +31,15 @@ class PatternReader(ExpressionReader):
         return value
 
     def _pattern_of_values(self, node: Node, _: Value) -> Value:
-        return self.value(node)
+        value = self.value(node)
+        sign = node.prev_sibling
+        if sign is not None and sign.type == "-" and isinstance(value.scalar, (int, float)):
+            return Literal(Span(self.file, self.span(sign).start, value.span.end), -value.scalar)
+        return value
 
     def _pattern_case(self, node: Node, matched: Value) -> Value:
         inner = parts(node)
-        span = self.span(node)
-        if not inner:
-            return Unknown(span, "pattern")  # `_`
-        value = self.pattern(inner[0], matched)
-        is_negative = node.children[0].type == "-" and isinstance(value, Literal)
-        if is_negative and isinstance(value.scalar, (int, float)):
-            return Literal(span, -value.scalar)
-        return value
+        return self.pattern(inner[0], matched) if inner else Unknown(self.span(node), "pattern")  # `_`
 
     def _pattern_name(self, node: Node, matched: Value) -> Value:
         name, *path = parts(node)
@@ -67,6 +65,8 @@ class PatternReader(ExpressionReader):
         return Choice(self.span(node), options)
 
     def _pattern_sequence(self, node: Node, matched: Value) -> Value:
+        if node.type == "tuple_pattern" and not any(child.type == "," for child in node.children):
+            return self._pattern_case(node, matched)  # only parentheses
         inner: list[Value] = []
         starred = False
         for index, each in enumerate(parts(node)):

@@ -33,7 +33,7 @@ class PlaceReader(Reader):
                 return Ref(span, meaning.kind, meaning.block, path)
         return Ref(span, RefKind.NAME, name, path)
 
-    def place(self, node: Node, _: Fate = PART) -> Value:
+    def place(self, node: Node, _fate: Fate = PART) -> Value:
         """The value of an attribute or subscript, and of chains of them: a reference where the root allows it."""
         span = self.span(node)
         steps: list[_Step] = []
@@ -139,7 +139,7 @@ class PlaceReader(Reader):
         """The method that reads one variable, and the reference to the environment."""
         steps: list[_Step] = []
         root = function
-        while root.type == "attribute" and len(steps) < 3:
+        while root.type == "attribute" and len(steps) < 3:  # `os.environ.get` has two
             root, *_, attribute = root.children
             steps.append(self.text(attribute))
         if root.type != "identifier" or (name := self.text(root)) not in self.special_names:

@@ -16,9 +16,8 @@ from slint.value import Ref, RefKind, Unknown, Value
 
 if TYPE_CHECKING:
     from tree_sitter import Node
-
 # A level takes at most five calls of Python's own stack, which holds 1,000 by default.
-DEEPEST: Final = 120
+DEEPEST: Final = 100
 
 
 class Fate(NamedTuple):
@@ -35,11 +34,11 @@ RETURNED: Final = Fate(Use.RETURNED)
 DROPPED: Final = Fate(Use.DROPPED)
 
 # What stands between the parts of an expression without being one.
-# What stands between the parts of an expression without being one.
 TRIVIA: Final = frozenset({"comment", "line_continuation"})
 
 # Half of the values need a new span each; this makes one in half the time of the class's own constructor.
 _new_span: Final[Callable[[tuple[SourceFile, int, int]], Span]] = partial(tuple.__new__, Span)
+# What each kind of spread is called as an argument.
 SPREADS: Final = {
     "list_splat": "*",
     "parenthesized_list_splat": "*",

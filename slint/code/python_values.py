@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from slint.code.facts import Argument, BlockKind, Call, Definition, Exit, Import, Use
@@ -163,31 +164,37 @@ class ExpressionReader(PlaceReader, TargetReader):
 
     # Operators
 
-    def _binary(self, node: Node, _: Fate) -> Value:
+    def _binary(self, node: Node, _fate: Fate) -> Value:
         """Operators group to the left, so a long sum leans: it is read from its leftmost operand on."""
+        span = self.span(node)
         rest: list[tuple[str, Node]] = []
         while node.type == "binary_operator" and not (self.is_broken and node.has_error):
             left, operator, right = [child for child in node.children if child.type not in TRIVIA]
             rest.append((operator.type, right))
             node = left
+        rest.reverse()
+        runs = 1 + sum(
+            following != before or following not in _GROUPING for (before, _), (following, _) in pairwise(rest)
+        )
+        if self.depth + runs > DEEPEST:
+            return Unknown(
+                span, "a long computation", tuple(self.value(each) for each in (node, *(each for _, each in rest)))
+            )
+        self.depth += runs
         operands = [self.value(node)]
-        name = ""
-        nested = 0
-        for following, right in reversed(rest):
-            if following != name or following not in _GROUPING:
-                if name:
-                    operands = [self._operation(name, operands, nested)]
-                    nested += 1
+        name = rest[0][0]
+        for following, right in rest:
+            if following != name or (following not in _GROUPING and len(operands) > 1):
+                operands = [self._operation(name, operands)]
                 name = following
             operands.append(self.value(right))
-        return self._operation(name, operands, nested)
+        self.depth -= runs
+        return self._operation(name, operands)
 
-    def _operation(self, name: str, operands: list[Value], nested: int) -> Value:
+    def _operation(self, name: str, operands: list[Value]) -> Value:
         span = Span(self.file, operands[0].span.start, operands[-1].span.end)
         if name == "+" and any(is_text(operand) for operand in operands):
             return joined(span, operands)
-        if nested > DEEPEST:
-            return Unknown(span, "nested too deeply")
         return Operation(span, name, tuple(operands))
 
     def _unary(self, node: Node, _: Fate) -> Value:
@@ -341,7 +348,7 @@ class ExpressionReader(PlaceReader, TargetReader):
             if clause.type == "if_clause":
                 condition = self.value(parts(clause)[-1])
                 self.block = self.open_block(BlockKind.BRANCH, node)
-                self.block = self.open_block(BlockKind.ARM, body, condition)
+                self.block = self.open_block(BlockKind.ARM, node, condition)
                 continue
             target = clause.child_by_field_name("left")
             right = clause.children_by_field_name("right")
