@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         packages,
         platforms,
         runtimes,
+        secret_places,
         secrets,
         wrappers,
     )
@@ -32,6 +33,7 @@ __all__ = [
     "packages",
     "platforms",
     "runtimes",
+    "secret_places",
     "secrets",
     "wrappers",
 ]

@@ -20,5 +20,8 @@ ADVANCES = frozenset({"next"})
 PARTIAL = frozenset({"functools.partial"})
 """Calls whose result is their first argument with some arguments filled in."""
 
+TEXT_METHODS = frozenset({"decode", "encode", "lstrip", "replace", "rstrip", "strip", "trim"})
+"""Methods of a text whose result still holds what the text holds."""
+
 PROPERTIES = frozenset({"property", "cached_property"})
 """Decorators that make a method read like an attribute."""

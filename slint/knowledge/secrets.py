@@ -435,7 +435,7 @@ _FAMILIES: Final = (
         "URL with a password",
         ("://",),
         r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{1,30}://(?P<value>[^\s:/@\"'<>?#\\]{0,100}:[^\s/@\"'<>\\]{1,200})"
-        r"@(?!" + _LOCAL_HOST + r")[A-Za-z0-9.\[-]",
+        r"@(?!" + _LOCAL_HOST + r")[A-Za-z0-9.\[$-]",
         accept=_random_password,
     ),
     _Family(
@@ -477,6 +477,7 @@ _IDENTIFIER = r"[A-Za-z]+(?:[-_./:][A-Za-z0-9]+)+|[a-z]+(?:[A-Z][a-z]+)+|(?:[A-Z
 _DIGEST_NAME = r"hash|sha|digest|checksum|version|commit|revision|fingerprint|thumbprint|etag|integrity"
 _IAM_ID = r"A(?:ROA|IDA|GPA|NPA|NVA|PKA|SCA|IPA)[A-Z0-9]{16,}"
 _KMS_KEY = r"mrk-[0-9a-f]{32}"
+_CIPHERTEXT = r"AQ[EI]C[A-Za-z0-9+/]{80,}={0,2}"  # what KMS encrypts begins like this
 
 
 def _reads_as_words(name: str, value: str) -> bool:
@@ -500,6 +501,7 @@ _HARMLESS: Final[tuple[Callable[[str, str], bool], ...]] = (
     lambda name, value: re.fullmatch(_REGION, value) is not None or re.fullmatch(_EXPRESSION, value) is not None,
     lambda name, value: re.fullmatch(_HANDLER, value) is not None,
     lambda name, value: re.fullmatch(_REFERENCE, value) is not None or re.fullmatch(_IAM_ID, value) is not None,
+    lambda name, value: re.fullmatch(_CIPHERTEXT, value) is not None,
     lambda name, value: re.match(_PUBLIC_KEY, value) is not None,
     lambda name, value: reference_suffix(name) is not None,
     _reads_as_words,

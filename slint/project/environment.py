@@ -22,6 +22,13 @@ class Variable:
     raw: Value
     span: Span
 
+    @property
+    def parameters(self) -> tuple[Ref, ...]:
+        """What its text is taken from by name, as references of kind INPUT; not all need be parameters."""
+        from slint.templates.parameters import parameters_in
+
+        return tuple(parameters_in(self.raw))
+
 
 @dataclass(frozen=True, slots=True)
 class EnvironmentRead:

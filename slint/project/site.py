@@ -11,6 +11,7 @@ from slint.knowledge.calls import effect
 from slint.knowledge.clients import CLOSERS, Client, client
 from slint.project import keeping, origins, turns
 from slint.project.evaluate import Evaluator, Expr, Frame
+from slint.project.handed import HandedVariable, handed_variables
 from slint.project.operations import cloud_operation
 from slint.project.origins import Origin
 from slint.project.phase import Phase
@@ -79,6 +80,11 @@ class Site:
     def origins_of(self, value: Value) -> frozenset[Origin]:
         """The origins of one value written at the call."""
         return origins.origins(self._evaluator, self._expr(value))
+
+    @property
+    def variables(self) -> Iterator[HandedVariable]:
+        """The environment variables that it is given, with the place of each in its arguments."""
+        return handed_variables(self._evaluator, self.call, self.frame)
 
     @cached_property
     def memoised(self) -> bool | None:

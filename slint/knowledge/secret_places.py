@@ -1,0 +1,237 @@
+"""Where secrets come from in a template, and where code hands them over.
+
+As of 2026-11-22. Sources: AWS CloudFormation User Guide, "Dynamic references" (patterns; where secure strings are
+resolved) and the return values of the resource types named here; Secrets Manager User Guide, "JSON structure of
+secrets" (the fields of database secrets that are no secret); the signatures of the libraries in the table of positions.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
+
+from slint.knowledge.secrets import TEXT_LIMIT, credential_in, names_secret, plausible_secret, reference_suffix
+
+AS_OF: Final = "2026-11-22"
+
+SECRET_ATTRIBUTES: Final[dict[tuple[str, str], str]] = {
+    ("AWS::AppSync::ApiKey", "ApiKey"): "the API's key",
+    ("AWS::Cognito::UserPoolClient", "ClientSecret"): "the app client's secret",
+    ("AWS::IAM::AccessKey", "SecretAccessKey"): "the user's secret access key",
+}
+"""Attributes (resource type, name for GetAtt) whose value is a secret. What `Ref` gives of these types is none."""
+
+PUBLIC_BY_DESIGN: Final = frozenset({("AWS::AppSync::ApiKey", "ApiKey")})
+"""Those that many applications hand to every visitor: worth knowing, but no leak."""
+
+
+class DynamicSecret(NamedTuple):
+    """A dynamic reference whose result is a secret: the service that resolves it, what it names, and the field of the
+    secret's JSON where it takes one alone."""
+
+    service: str
+    name: str
+    field: str | None
+
+
+NOT_RESOLVED: Final = "ssm-secure"
+"""The service whose references CloudFormation does not resolve in a function's environment: the deployment fails."""
+
+_HOLE = re.compile(r"\$\{[^}]*\}")
+_OPEN_FIELDS: Final = frozenset(
+    {
+        "account",
+        "database",
+        "db",
+        "dbclusteridentifier",
+        "dbinstanceidentifier",
+        "dbname",
+        "engine",
+        "host",
+        "hostname",
+        "masterarn",
+        "port",
+        "region",
+        "schema",
+        "server",
+        "user",
+        "username",
+        "warehouse",
+    }
+)
+"""Fields of a secret's JSON that tell where and as whom to connect."""
+
+
+def dynamic_secret(reference: str, variable: str) -> DynamicSecret | None:
+    """What a dynamic reference `{{resolve:…}}` in a variable fetches, None when it is, or may be, no secret.
+
+    A plain parameter (`ssm`) is a secret only when its own name and the variable's both say so.
+    """
+    body = reference.removeprefix("{{resolve:").removesuffix("}}")
+    # A hole such as `${AWS::Region}` holds colons, which are separators elsewhere.
+    service, _, key = _HOLE.sub("${}", body).partition(":")
+    segments = key.split(":")
+    if service == "secretsmanager":
+        length = 7 if segments[0] == "arn" else 1  # an ARN has colons of its own
+        field = segments[length + 1] if len(segments) > length + 1 else ""
+        if field and (field.lower().replace("_", "") in _OPEN_FIELDS or reference_suffix(f"the_{field}") is not None):
+            return None
+        return DynamicSecret(service, ":".join(segments[:length]), field or None)
+    name = segments[0]
+    last = name.rstrip("/").rpartition("/")[2]
+    if service == NOT_RESOLVED:
+        return DynamicSecret(service, name, None)
+    if service == "ssm" and holds_secret(last) and holds_secret(variable):
+        return DynamicSecret(service, name, None)
+    return None
+
+
+_STORED = re.compile(r"(?i)(?:^|[_-]|(?<=[a-z]))secrets?$")
+_HELD = re.compile(
+    r"(?i)(?:api|app|application|client|consumer|cookie|hmac|jwt|oauth2?|shared|signing|token|totp|webhook)[_-]?secrets?$"
+)
+
+
+def holds_secret(name: str) -> bool:
+    """Whether a name says that what it names is a secret, and not perhaps an entry of a secret store.
+
+    `DbSecret` may as well hold the name or ARN of such an entry; `ClientSecret` and `DbPassword` do not.
+    """
+    return names_secret(name) is True and (_STORED.search(name) is None or _HELD.search(name) is not None)
+
+
+def names_reference(name: str) -> bool:
+    """Whether a parameter's name says that its value tells about a secret, such as its ARN, or who uses it."""
+    suffix = reference_suffix(f"the_{name}")
+    return suffix is not None and suffix not in _ADDRESSES
+
+
+NAMING: Final = frozenset(
+    {"arn", "arns", "id", "ids", "name", "names", "param", "parameter", "parameters", "path", "paths"}
+)
+"""Last words of a variable's name which say that its value leads to something."""
+
+# An address can hold the secret itself: a webhook's, or one with a password in it.
+_ADDRESSES = frozenset({"endpoint", "endpoints", "uri", "url", "urls"})
+
+# --- where code hands a secret over -----------------------------------------------------------------------------------
+
+_POSITIONS: Final[dict[str, int]] = {
+    "MySQLdb.connect": 2,
+    "aiohttp.BasicAuth": 1,
+    "github.Github": 0,
+    "hmac.new": 0,
+    "httpx.BasicAuth": 1,
+    "hvac.Client": 1,
+    "jwt.decode": 1,
+    "jwt.encode": 1,
+    "pymysql.connect": 2,
+    "requests.auth.HTTPBasicAuth": 1,
+    "requests.auth.HTTPDigestAuth": 1,
+    "sendgrid.SendGridAPIClient": 0,
+    "slack.WebClient": 0,
+    "slack_sdk.WebClient": 0,
+    "slack_sdk.web.WebClient": 0,
+    "smtplib.SMTP().login": 1,
+    "smtplib.SMTP_SSL().login": 1,
+    "stripe.StripeClient": 0,
+    "telebot.TeleBot": 0,
+    "telegram.Bot": 0,
+    "twilio.rest.Client": 1,
+}
+"""Where calls take a credential without a keyword, counted from 0."""
+
+_LABELS: Final = frozenset({"auth", "authorization", "credential", "proxy-authorization", "token"})
+"""Keywords and headers that take a credential although their name alone would not say so of a variable."""
+
+_BEFORE = re.compile(
+    r"(?i:\A(?:bearer|basic|token|apikey|bot)\s+\Z|://[^\s/@]*:\Z|\b(?:password|passwd|pwd|accountkey|sharedaccesskey)\s*=\s*'?\Z)"
+)
+"""Text in front of a credential: a header's scheme, the user of a URL, the key in a connection string."""
+
+
+def takes_credential(callees: Iterable[str], labels: Sequence[str | int], before: str) -> bool:
+    """Whether what stands at a place of a call is used as a credential.
+
+    `callees` are the dotted names of what is called; `labels` lead to the place: the keyword or position, then the keys
+    and indexes of the mappings and lists inside; `before` is the text in front of it in a text made of parts.
+    """
+    if before:
+        return _BEFORE.search(before) is not None
+    if len(labels) == 1 and isinstance(labels[0], int):
+        return any(_POSITIONS.get(name) == labels[0] for name in callees)
+    if len(labels) > 1 and labels[-2] == "auth":
+        return labels[-1] == 1
+    last = labels[-1] if labels else None
+    return isinstance(last, str) and (last.lower() in _LABELS or names_secret(last) is True)
+
+
+class KeyArguments(NamedTuple):
+    """Where an SDK's constructor takes the user's long-term keys: keyword and positions, by dotted name of the call."""
+
+    keyword: str
+    positions: dict[str, int]
+
+
+ACCESS_KEY: Final = KeyArguments(
+    "aws_access_key_id", {"boto3.client": 6, "boto3.resource": 6, "boto3.Session": 0, "boto3.session.Session": 0}
+)
+SECRET_KEY: Final = KeyArguments(
+    "aws_secret_access_key", {"boto3.client": 7, "boto3.resource": 7, "boto3.Session": 1, "boto3.session.Session": 1}
+)
+SESSION_TOKEN: Final = KeyArguments(
+    "aws_session_token", {"boto3.client": 8, "boto3.resource": 8, "boto3.Session": 2, "boto3.session.Session": 2}
+)
+ENDPOINT_ARGUMENT: Final = "endpoint_url"
+
+
+def can_be_access_key(keyword: str, text: str) -> bool:
+    """Whether a text written for one of these arguments can be a key that somebody uses."""
+    if credential_in(f"{keyword}={text}") is not None:
+        return True
+    return len(text) >= 16 and text.isascii() and plausible_secret(keyword, text)
+
+
+LOCAL_ENDPOINTS: Final = ("localhost", "127.0.0.1", "0.0.0.0", "localstack", "host.docker.internal", "minio")
+"""Words in the address of an emulator, which takes any keys."""
+
+# --- files that hold settings -----------------------------------------------------------------------------------------
+
+_SETTING_LINE = re.compile(
+    r"^[ \t]*(?:export[ \t]+)?\"?(?P<name>[A-Za-z_][\w.-]{0,100})\"?[ \t]*[=:][ \t]*(?P<quote>[\"']?)(?P<value>[^\r\n#\"']{1,4000})",
+    re.MULTILINE,
+)
+
+
+class HeldSecret(NamedTuple):
+    """A secret in a file of settings, from `start` up to `end`; `what` says which it is, without showing it."""
+
+    what: str
+    start: int
+    end: int
+
+
+def secret_in_file(text: str) -> HeldSecret | None:
+    """The first secret in a file of settings (`NAME=value` or `name: value` lines), a key file or an account file."""
+    found = credential_in(text)
+    if found is not None and found.certain:
+        return HeldSecret(found.family, found.start, found.end)
+    for line in _SETTING_LINE.finditer(text, 0, TEXT_LIMIT):
+        name, value = line["name"], line["value"].strip()
+        if holds_secret(name) and plausible_secret(name, value):
+            return HeldSecret(f"the value of `{name}`", line.start("name"), line.end("value"))
+    return None
+
+
+_RANDOM = re.compile(r"[A-Za-z0-9+=!@#$%^&*]{16,}")
+
+
+def looks_random(text: str) -> bool:
+    """Whether a text can hardly be a name: one run of both cases with several digits among them."""
+    return (
+        _RANDOM.fullmatch(text) is not None
+        and any(letter.islower() for letter in text)
+        and any(letter.isupper() for letter in text)
+        and sum(letter.isdigit() for letter in text) >= 3
+    )
