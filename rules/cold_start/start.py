@@ -148,7 +148,7 @@ def heavy_imports(function: Function) -> Iterator[tuple[Span, str, knowledge.pac
     for each in function.imports():
         if each.optional or each.name.partition(".")[0] in knowledge.packages.RUNTIME_MODULES:
             continue
-        distribution = knowledge.packages.distribution_of(each.name)
+        distribution = knowledge.packages.distribution_of(f"{each.name}.{each.member}" if each.member else each.name)
         weight = knowledge.packages.weight(distribution)
         if weight is not None and _is_slow(weight):
             found.setdefault(distribution, (each.span, weight))

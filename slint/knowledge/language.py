@@ -25,3 +25,6 @@ TEXT_METHODS = frozenset({"decode", "encode", "lstrip", "replace", "rstrip", "st
 
 PROPERTIES = frozenset({"property", "cached_property"})
 """Decorators that make a method read like an attribute."""
+
+GETTERS = frozenset({"get"})
+"""Methods of a mapping that give the value of the key that is their argument."""

@@ -111,7 +111,9 @@ class Linker:
         module_name, _, name = handler.rpartition(".")
         dotted = module_name.replace("/", ".").strip(".")
         if not dotted or not name:
-            return Unlinked(f"`{handler}` is not of the form module.function", missing=True)
+            return Unlinked("it is not of the form module.function", missing=True)
+        if name == "py":
+            return Unlinked("it names a file, not a function in it", missing=True)
         codebase = Codebase(roots, self.read)
         path = codebase.path_of(dotted)
         tried = tuple(self.shown(os.path.join(root, *dotted.split(".")) + ".py") for root in roots)

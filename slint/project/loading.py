@@ -16,12 +16,13 @@ from slint.source import Span
 class LoadedImport:
     """An import of something outside the project that runs at start-up; `name` is dotted.
 
-    `optional` when the code goes on without it.
+    `optional` when the code goes on without it. `member` is what is taken from it: an attribute or a module below it.
     """
 
     name: str
     optional: bool
     span: Span
+    member: str | None = None
 
 
 def loaded_imports(reach: Reach, evaluator: Evaluator) -> Iterator[LoadedImport]:
@@ -41,4 +42,4 @@ def loaded_imports(reach: Reach, evaluator: Evaluator) -> Iterator[LoadedImport]
                 optional = any(
                     block.kind in (BlockKind.TRY, BlockKind.CATCH) for _, block in unit.enclosing(each.block)
                 )
-                yield LoadedImport(dotted, optional, each.span)
+                yield LoadedImport(dotted, optional, each.span, each.name)

@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING
 from slint.knowledge.platforms import RuntimeModel
 from slint.project.environment import EnvironmentRead, Variable, environment_reads
 from slint.project.evaluate import Expr
+from slint.project.event_tests import EventTest, event_tests
 from slint.project.link import Handler, Unlinked
 from slint.project.loading import LoadedImport, loaded_imports
 from slint.project.phase import Phase
 from slint.project.reach import Reach, Walk
 from slint.project.resolve import resolve
 from slint.project.site import Effect, Site
+from slint.project.unit import Unit
 from slint.source import SourceFile, Span
 from slint.templates.model import Resource, Source, Template, TemplateFunction
 from slint.value import Operation, Unknown, Value
@@ -188,6 +190,11 @@ class Function:
             if (phase is None or effect.site.phase is phase) and (name is None or effect.name == name):
                 yield effect
 
+    @property
+    def modules(self) -> Iterator[Unit]:
+        """The modules that it loads, the handler's own first; `module.cst` is the libcst tree of one."""
+        return self.reach.units()
+
     def reads(self) -> Iterator[EnvironmentRead]:
         """The reads of environment variables by the code that it runs."""
         return environment_reads(self.reach)
@@ -210,6 +217,11 @@ class Function:
             for operation in unit.operations.get(body, ()):
                 if operation.name in names:
                     yield operation, operation.span
+
+    def event_tests(self) -> Iterator[EventTest]:
+        """The comparisons of parts of the event with text in code that runs on an invocation, each place once."""
+        handler = self.handler
+        return event_tests(self.reach, handler.evaluator) if handler is not None else iter(())
 
     def resolve(self, expr: Expr) -> Value:
         """An expression of its code with references replaced by what they stand for when this function runs."""
@@ -252,10 +264,15 @@ class Function:
 
 
 class Project:
-    """Everything of one project. `ledger` and `problems` may grow while rules ask for code."""
+    """Everything of one project.
+
+    `deployed` are all its functions, `functions` those to judge: all, or the ones that the given paths belong to.
+    `ledger` and `problems` may grow while rules ask for code.
+    """
 
     def __init__(self, root: str) -> None:
         self.root = root
+        self.deployed: tuple[Function, ...] = ()
         self.functions: tuple[Function, ...] = ()
         self.templates: tuple[Template, ...] = ()
         self.ledger: list[NotEvaluated] = []
@@ -280,4 +297,4 @@ class Project:
 
     @cached_property
     def _by_resource(self) -> dict[int, Function]:
-        return {id(function.resource): function for function in self.functions if function.resource is not None}
+        return {id(function.resource): function for function in self.deployed if function.resource is not None}
