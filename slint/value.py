@@ -167,6 +167,7 @@ class Joined(Value):
     parts: tuple[Value, ...]
 
     def children(self) -> tuple[Value, ...]:
+        """The values written directly inside this one."""
         return self.parts
 
     @property
@@ -206,6 +207,7 @@ class Items(Value):
     is_list: bool = False
 
     def children(self) -> tuple[Value, ...]:
+        """The values written directly inside this one."""
         return tuple(part for entry in self.entries for part in entry if part is not None)
 
     def entry(self, key: Scalar) -> Entry | None:
@@ -236,6 +238,7 @@ class Choice(Value):
     options: tuple[Option, ...]
 
     def children(self) -> tuple[Value, ...]:
+        """The values written directly inside this one."""
         return tuple(part for option in self.options for part in option if part is not None)
 
 
@@ -251,6 +254,7 @@ class Operation(Value):
     operands: tuple[Value, ...]
 
     def children(self) -> tuple[Value, ...]:
+        """The values written directly inside this one."""
         return self.operands
 
 
@@ -271,6 +275,7 @@ class Unknown(Value):
     mentions: tuple[Value, ...] = ()
 
     def children(self) -> tuple[Value, ...]:
+        """The values written directly inside this one."""
         return self.mentions
 
 

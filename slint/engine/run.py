@@ -212,9 +212,7 @@ def _reported(found: Iterable[Diagnostic], project: Project, settings: Settings)
     if not settings.paths:
         yield from found
         return
-    touched = {
-        function.id for function in project.functions if any(settings.is_reported(path) for path in function.files)
-    }
+    touched = {function.id for function in project.functions}
     for finding in found:
         is_here = finding.rule == INTERNAL_ERROR or settings.is_reported(finding.location.path)
         if is_here or not touched.isdisjoint(finding.functions):

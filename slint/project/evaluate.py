@@ -377,8 +377,7 @@ class Evaluator:
                 if frame is None or expr.frame.runs(frame.unit, frame.body):
                     found.append(expr.with_value(Unknown(ref.span, "recursive")))
                     continue
-                results = [result for result in self._results(frame, steps)]
-                found.extend(self._select(results, ref.path, ref, steps))
+                found.extend(self._select(self._results(frame, steps), ref.path, ref, steps))
             elif self.dotted(callee, steps - 1) in PARTIAL and call.arguments:
                 inner = self.follow(Expr(call.arguments[0].value, call.block, expr.frame), steps - 1)
                 found.extend(self._select(inner, ref.path, ref, steps))
@@ -561,9 +560,13 @@ def _visible(binders: list[Binder], block: int, use: Span, unit: Unit, same_body
     in_loop = any(unit.module.blocks[each].kind is BlockKind.LOOP for each in around)
     last = 0
     for index, binder in enumerate(binders):
-        if isinstance(binder, Binding) and binder.span.start < use.start and binder.block in around:
-            if binder.span.end <= use.start and binder.how != "+=":
-                last = index
+        if (
+            isinstance(binder, Binding)
+            and binder.block in around
+            and binder.how != "+="
+            and binder.span.end <= use.start
+        ):
+            last = index
     ahead = [binder for binder in binders[last:] if in_loop or _begin(binder) < use.start]
     return ahead or binders[last:]
 

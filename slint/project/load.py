@@ -21,8 +21,9 @@ from slint.project.unit import Unit
 from slint.settings import Settings
 from slint.source import SourceFile, Span
 from slint.templates.cloudformation import layer_root, read_templates
+from slint.templates.code_location import local_path
 from slint.templates.model import Template, TemplateFunction
-from slint.value import Absent, Items, Ref, RefKind, Value
+from slint.value import Absent, Items, Literal, Ref, RefKind, Value
 
 SYNTAX_ERROR = "syntax-error"
 
@@ -41,11 +42,14 @@ class _Loader:
         self._files: dict[str, SourceFile | None] = {}
         self._units: dict[str, Unit | None] = {}
         self._inline: dict[str, SourceFile] = {}
-        self.found: Found = discover(settings.root, settings.exclude)
+        self.found: Found = discover(settings.root, settings.exclude, settings.paths or None)
+        for unreadable in self.found.notes:
+            self._note_line(settings.shown(unreadable.path), 0, "the folder", unreadable.why)
         self.linker = Linker(self.unit, self.file, settings.shown, lambda path: self.found.ignores(path))
         self.project.templates = tuple(self._templates())
         described = [function for template in self.project.templates for function in self._described(template)]
-        self.project.functions = (*described, *self._recognised(described))
+        self.project.deployed = (*described, *self._recognised(described))
+        self.project.functions = tuple(filter(self._is_concerned, self.project.deployed))
         self.project.file_count = len(self._files)
 
     # -- files --------------------------------------------------------------------------------------------------------
@@ -86,7 +90,7 @@ class _Loader:
     def _templates(self) -> Iterator[Template]:
         candidates = [(path, file) for path in self.found.templates if (file := self.file(path)) is not None]
         result = read_templates(candidates, self.file, self.settings.root)
-        for broken, error in result.broken:
+        for _, error in result.broken:
             self.project.problems.append(Diagnostic(SYNTAX_ERROR, Severity.ERROR, error.message, error.span.location()))
         for note in result.skipped:
             self._note(note.span, note.what, note.why)
@@ -122,9 +126,9 @@ class _Loader:
         return result
 
     def _package(self, function: TemplateFunction) -> Package | None:
-        if function.code_root is None:
-            return None
-        return Package.of(function.code_root, function.id, os.path.dirname(function.resource.template.path), self.file)
+        folder = os.path.dirname(function.resource.template.path)
+        root = function.code_root or _archive(function, folder)
+        return Package.of(root, function.id, folder, self.file) if root is not None else None
 
     def _layers(self, template: Template, function: TemplateFunction) -> Iterator[str]:
         for child in function.settings.at("Layers").children():
@@ -133,17 +137,25 @@ class _Loader:
                 if root is not None:
                     yield from (path for path in (os.path.join(root, "python"), root) if os.path.isdir(path))
 
+    def _is_concerned(self, function: Function) -> bool:
+        """Whether a function is made of one of the paths given; code is only read where one may belong to it."""
+        settings = self.settings
+        if not settings.paths or settings.is_reported(function.span.location().path):
+            return True
+        folders = [*_code_folders(function), *function.layers]
+        near = any(_overlap(given, folder) for given in settings.paths for folder in folders)
+        return near and any(map(settings.is_reported, function.files))
+
     # -- functions without a template -----------------------------------------------------------------------------------
 
     def _recognised(self, described: list[Function]) -> Iterator[Function]:
         """Functions that no template describes: files below no function's code, with an unmistakable handler."""
         spoken_for = tuple(sorted({root for function in described for root in _code_roots(function)}))
         for path in self.found.python:
-            shown = self.settings.shown(path)
             if (
                 path.startswith(spoken_for)
                 or is_test(os.path.relpath(path, self.settings.root))
-                or is_vendored(os.path.dirname(path))
+                or is_vendored(path, self.settings.root)
             ):
                 continue
             if self._foreign(path):
@@ -154,9 +166,9 @@ class _Loader:
             unit = self.unit(path)
             if unit is not None:
                 for definition in handlers(unit):
-                    yield self._undescribed(unit, definition.name, definition.span, shown)
+                    yield self._undescribed(unit, definition.name, definition.span)
 
-    def _undescribed(self, unit: Unit, name: str, span: Span, shown: str) -> Function:
+    def _undescribed(self, unit: Unit, name: str, span: Span) -> Function:
         folder = os.path.dirname(unit.path)
         roots = [folder]
         while folder != self.settings.root and folder.startswith(self.settings.root):
@@ -164,7 +176,7 @@ class _Loader:
             roots.append(folder)
         codebase = Codebase(tuple(roots), self.unit)
         return Function(
-            f"{shown}:{name}",
+            name,
             span,
             AWS_LAMBDA,
             None,
@@ -204,6 +216,13 @@ class _Loader:
         self.project.ledger.append(NotEvaluated(path, line, what, why))
 
 
+def _archive(function: TemplateFunction, folder: str) -> str | None:
+    """The ready-made archive that holds the code of a function, when it lies in the project."""
+    written = [function.settings.at(name) for name in ("CodeUri", "Code")]
+    paths = [local_path(value, folder) for value in written if isinstance(value, Literal)]
+    return next((path for path in paths if path is not None and os.path.isfile(path)), None)
+
+
 def _variables(function: TemplateFunction) -> tuple[dict[str, Variable], bool]:
     """The variables of a function by name, and whether there may be more than are written."""
     written = function.settings.at("Environment", "Variables")
@@ -222,6 +241,23 @@ def _variables(function: TemplateFunction) -> tuple[dict[str, Variable], bool]:
 def _raw(raw: Value, name: str, value: Value) -> Value:
     found = raw.entry(name) if isinstance(raw, Items) else None
     return found.value if found is not None else value
+
+
+def _code_folders(function: Function) -> Iterator[str]:
+    """The folders that hold a function's code, or may."""
+    described = function.described
+    if described is None:
+        yield os.path.dirname(function.handler.unit.path) if function.handler is not None else ""
+    elif described.function.image is not None:
+        yield described.function.image.context
+    elif described.function.code_root is not None:
+        yield described.function.code_root
+
+
+def _overlap(one: str, other: str) -> bool:
+    """Whether one path is the other, or lies below it."""
+    one, other = one.rstrip(os.sep) + os.sep, other.rstrip(os.sep) + os.sep
+    return one.startswith(other) or other.startswith(one)
 
 
 def _code_roots(function: Function) -> Iterator[str]:

@@ -6,7 +6,7 @@ Everything is computed when first asked for, so a rule that asks only for settin
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -143,6 +143,23 @@ class Function:
     def package(self) -> Package | None:
         """What is packed for it; None when its code is not here."""
         return self._package()
+
+    @property
+    def is_built_elsewhere(self) -> bool:
+        """Whether a build of its own (a bundler, make) decides what is packed, not the folder of its code."""
+        from slint.knowledge.runtimes import family_of
+
+        method = self.described.function.build_method if self.described else None
+        return method is not None and family_of(method) == ""
+
+    @cached_property
+    def layer_packages(self) -> tuple[Package, ...]:
+        """What is packed in its local layers; a lower bound of what they add to it."""
+        if self.package is None:
+            return ()
+        inside = tuple(folder.rstrip("/") + "/" for folder in self.layers)
+        outermost = [folder for folder in dict.fromkeys(self.layers) if not folder.startswith(inside)]
+        return tuple(replace(self.package, root=folder, built=None) for folder in outermost)
 
     # -- the code it runs --------------------------------------------------------------------------------------------
 

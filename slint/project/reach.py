@@ -306,11 +306,11 @@ class Walk:
         value = given.value
         if not isinstance(value, Ref) or value.kind not in (RefKind.NAME, RefKind.INSTANCE, RefKind.CALL):
             return []
-        keys: list[ObjectKey] = []
-        for found in self.evaluator.follow(given):
-            if isinstance(found.value, Ref) and found.value.kind is RefKind.CALL:
-                keys.append((found.frame.unit.path, int(found.value.name)))
-        return keys
+        return [
+            (found.frame.unit.path, int(found.value.name))
+            for found in self.evaluator.follow(given)
+            if isinstance(found.value, Ref) and found.value.kind is RefKind.CALL
+        ]
 
     def _receivers(self, call: Call, frame: Frame) -> list[ObjectKey]:
         value = call.callee
@@ -362,5 +362,4 @@ def _body(expr: Expr) -> int:
 def _parts(value: Value) -> Iterator[Value]:
     """A value and, for lists and mappings, its members: handlers are often handed on in a table."""
     yield value
-    for child in value.children():
-        yield child
+    yield from value.children()

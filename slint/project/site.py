@@ -17,6 +17,7 @@ from slint.project.origins import Origin
 from slint.project.phase import Phase
 from slint.project.reach import Reached
 from slint.project.turns import Loop
+from slint.project.unit import Unit
 from slint.source import Span
 from slint.value import Absent, Unknown, Value
 
@@ -40,6 +41,11 @@ class Site:
     def span(self) -> Span:
         """The call expression."""
         return self.call.span
+
+    @property
+    def module(self) -> Unit:
+        """The module that holds the call."""
+        return self.frame.unit
 
     @property
     def path(self) -> tuple[tuple[Span, str], ...]:

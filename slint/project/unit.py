@@ -6,11 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from slint.code.facts import Binding, Block, BlockKind, Call, Definition, Exit, Import, Module, Parameter
 from slint.knowledge.language import PROPERTIES
 from slint.value import Choice, Operation, Ref, RefKind, Unknown, Value
+
+if TYPE_CHECKING:
+    import libcst
 
 _RUNS_CODE = (BlockKind.FUNCTION, BlockKind.MODULE)
 
@@ -41,6 +44,18 @@ class Unit:
     def __init__(self, module: Module, path: str) -> None:
         self.module = module
         self.path = path
+
+    @cached_property
+    def cst(self) -> libcst.Module:
+        """The libcst tree of a Python module, parsed when first asked for.
+
+        Raises RuntimeError without the extra `cst`, and libcst.ParserSyntaxError when it cannot parse the text.
+        """
+        try:
+            import libcst
+        except ImportError as error:
+            raise RuntimeError("libcst is not installed: pip install 'serverless-slint[cst]'") from error
+        return libcst.parse_module(self.module.file.text)
 
     @cached_property
     def definitions(self) -> dict[int, Definition]:
@@ -155,7 +170,7 @@ class Unit:
     def reads_environment_openly(self) -> bool:
         """Whether the environment is handed on as a whole, or read under a computed name."""
         return any(
-            isinstance(part, Unknown) and "environment" in part.why or _is_whole_environment(part)
+            (isinstance(part, Unknown) and "environment" in part.why) or _is_whole_environment(part)
             for value, _ in self.values()
             for part in _outside_membership(value)
         )
