@@ -13,6 +13,8 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 AS_OF: Final = "2026-11-22"
+FAMILY: Final = "python"
+"""The family of runtimes whose distributions these are."""
 
 
 class Weight(NamedTuple):
