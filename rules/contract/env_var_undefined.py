@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from slint import Diagnostic, Example, Function, Rule, Severity, knowledge
+from slint import Diagnostic, Example, Function, Rule, Severity, Span, knowledge, values
 
 _CODE = """\
 import os
@@ -38,7 +38,8 @@ Resources:
 class EnvVarUndefined(Rule):
     """Code that reads an environment variable which the template does not define fails when it runs.
 
-    A subscript raises a KeyError; a read without default gives None, which fails later and further away.
+    A subscript raises a KeyError, which is an error here. A read without default gives None, which fails later and
+    further away: it is a warning when the value is passed to a cloud operation, which needs one.
 
     Not reported: reads with a default or a check, variables that the runtime, an extension or a framework provides,
     that the code sets itself, and functions whose environment is not fully written in the template.
@@ -53,6 +54,26 @@ class EnvVarUndefined(Rule):
         Example(
             bad={"template.yaml": _template("TABLE"), "src/app.py": _CODE},
             good={"template.yaml": _template("TABLE_NAME"), "src/app.py": _GOOD},
+        ),
+        Example(
+            note="A read without default is reported where its None reaches a cloud operation.",
+            bad={
+                "template.yaml": _template("TABLE"),
+                "src/app.py": """\
+import os
+
+import boto3
+
+QUEUE = os.environ.get("QUEUE_URL")  # <- here
+VERBOSE = os.environ.get("VERBOSE")
+client = boto3.client("sqs")
+
+
+def handler(event, context):
+    client.send_message(QueueUrl=QUEUE, MessageBody=event["body"])
+    return VERBOSE
+""",
+            },
         ),
         Example(
             note="Reads with a default, a check or a handler for the missing variable are fine.",
@@ -82,15 +103,41 @@ def handler(event, context):
         """Report reads of variables that are known to be missing."""
         if function.environment_is_open or function.handler is None:
             return
-        for read in function.reads():
-            if read.guarded or not read.required:
+        missing = [
+            read
+            for read in function.reads()
+            if not read.guarded
+            and read.name not in function.variables
+            and not knowledge.environment.is_provided(read.name)
+        ]
+        used = _passed_on(function) if any(not read.required for read in missing) else {}
+        for read in missing:
+            if not read.required and read.span not in used:
                 continue
-            if read.name in function.variables or knowledge.environment.is_provided(read.name):
-                continue
+            related = list(function.deployment)
+            if not read.required:
+                related.insert(0, (used[read.span], "nothing is passed to this call"))
             yield self.at(
                 read,
                 f"`{read.name}` is read here but `{function.id}` does not define it",
                 functions=[function],
-                related=function.deployment,
+                related=related,
                 help=f"define `{read.name}` under Environment.Variables of `{function.id}`",
+                severity=None if read.required else Severity.WARNING,
             )
+
+
+def _passed_on(function: Function) -> dict[Span, Span]:
+    """The reads of missing variables whose nothing reaches a cloud operation, each with the call."""
+    found: dict[Span, Span] = {}
+    for effect in function.effects("cloud"):
+        for argument in effect.site.call.arguments:
+            options = [option.value for option in effect.site.resolve(argument.value).possible()]
+            if all(isinstance(value, values.Absent) or _is_none(value) for value in options):
+                for value in options:
+                    found.setdefault(value.span, effect.span)
+    return found
+
+
+def _is_none(value: values.Value) -> bool:
+    return isinstance(value, values.Literal) and value.value is None

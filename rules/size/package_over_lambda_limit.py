@@ -9,7 +9,6 @@ from slint import Diagnostic, Example, Function, Rule, Severity, knowledge
 
 from .packed import largest, megabytes, unpacked_bytes
 
-
 _TEMPLATE = """\
 Transform: AWS::Serverless-2016-10-31
 Resources:

@@ -9,7 +9,6 @@ from slint import Diagnostic, Example, Function, Rule, Severity
 
 from .packed import largest, megabytes, own_bytes
 
-
 _TEMPLATE = """\
 Transform: AWS::Serverless-2016-10-31
 Resources:
