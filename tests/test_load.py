@@ -1,0 +1,92 @@
+"""Loading a project: which functions are found, and which of them the given paths belong to."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from slint.project.load import load
+from slint.settings import Settings
+
+TEMPLATE = """\
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Orders:
+    Type: AWS::Serverless::Function
+    Properties: {CodeUri: src/, Handler: orders.handler, Runtime: python3.14}
+  Prices:
+    Type: AWS::Serverless::Function
+    Properties: {CodeUri: src/, Handler: prices.handler, Runtime: python3.14}
+"""
+HANDLER = "def handler(event, context):\n    pass\n"
+
+
+def project(root: Path, files: dict[str, str], *given: str):
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text)
+    paths = tuple(str(root / path) for path in given)
+    return load(Settings(root=str(root), cwd=str(root), today=date(2026, 11, 22), paths=paths))
+
+
+def ids(loaded) -> list[str]:
+    return [function.id for function in loaded.functions]
+
+
+FILES = {
+    "a/template.yaml": TEMPLATE,
+    "a/src/orders.py": "import shared\n" + HANDLER,
+    "a/src/prices.py": HANDLER,
+    "a/src/shared.py": "",
+    "b/template.yaml": TEMPLATE,
+    "b/src/orders.py": HANDLER,
+    "b/src/prices.py": HANDLER,
+}
+
+
+def test_a_changed_handler_is_judged_alone(tmp_path):
+    loaded = project(tmp_path, FILES, "a/src/orders.py")
+    assert ids(loaded) == ["Orders"]
+    assert loaded.functions[0].template.file.path == "a/template.yaml"
+    assert len(loaded.deployed) == 4
+
+
+def test_a_changed_module_belongs_to_the_functions_that_import_it(tmp_path):
+    assert ids(project(tmp_path, FILES, "a/src/shared.py")) == ["Orders"]
+
+
+def test_a_changed_template_is_judged_with_all_its_functions(tmp_path):
+    assert ids(project(tmp_path, FILES, "b/template.yaml")) == ["Orders", "Prices"]
+
+
+def test_a_file_of_no_function_concerns_none(tmp_path):
+    assert ids(project(tmp_path, {**FILES, "README.md": ""}, "README.md")) == []
+
+
+def test_without_a_template_a_conventional_handler_is_recognised(tmp_path):
+    loaded = project(
+        tmp_path,
+        {
+            "lambda/app.py": HANDLER,
+            "lambda/web.py": "def error_handler(request, exc):\n    pass\n",
+            "tests/test_app.py": HANDLER,
+            "gcp/serverless.yml": "service: x\nprovider:\n  name: google\n",
+            "gcp/main.py": "def handler(event, context):\n    pass\n",
+        },
+    )
+    assert [function.span.file.path for function in loaded.functions] == ["lambda/app.py"]
+    assert loaded.functions[0].template is None
+
+
+def test_code_that_a_template_speaks_for_is_not_guessed(tmp_path):
+    files = {**FILES, "a/src/other.py": "def lambda_handler(event, context):\n    pass\n"}
+    assert len(project(tmp_path, files).functions) == 4
+
+
+def test_modules_give_the_libcst_tree_on_request(tmp_path):
+    import libcst
+
+    [function] = project(tmp_path, {"app.py": HANDLER}).functions
+    [module] = function.modules
+    assert isinstance(module.cst, libcst.Module)
+    assert module.cst.code == HANDLER
