@@ -3,13 +3,12 @@
 import os
 
 import pytest
+from conftest import settings
 
 from slint.diagnostic import Severity
 from slint.engine.plugins import all_rules, chosen_rules
 from slint.engine.run import run
 from slint.project.load import load
-
-from conftest import settings
 
 SECRET_RULES = tuple(
     name for name, rule in all_rules().items() if rule.__module__.startswith("slint_rules.secrets.")
@@ -180,6 +179,13 @@ def test_references_to_what_is_no_secret_are_silent(names, variable):
 )
 def test_a_credential_is_known_by_its_format(names, variable, severity):
     assert names(variable) == [("secret-literal-in-env", severity)]
+
+
+def test_a_name_that_may_mean_something_else_needs_a_random_value(names):
+    assert names("DB_SECRET: Zr7qLm2xPw9Kd4TsVb6n") == [("secret-named-env-literal", "error")]
+    assert names("PARTNER_TOKEN: Zr7qLm2xPw9Kd4TsVb6n") == [("secret-named-env-literal", "warning")]
+    assert names("PARTNER_TOKEN: partner7") == []
+    assert names("PARTNER: Zr7qLm2xPw9Kd4TsVb6n") == []
 
 
 def test_a_message_never_shows_the_secret(check):

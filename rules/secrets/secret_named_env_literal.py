@@ -16,8 +16,8 @@ class SecretNamedEnvLiteral(Rule):
 
     Not reported: names that tell about a secret (`SECRET_NAME`, `TOKEN_TTL`, `API_KEY_HEADER`), values that are
     references, settings, identifiers, placeholders or the name of something in the template, ciphertext, and variables
-    that the code passes to Secrets Manager, Parameter Store or KMS. A name such as `DB_SECRET`, which may as well
-    stand for the name of a secret, counts only with a value that can be no name.
+    that the code passes to Secrets Manager, Parameter Store or KMS. A name such as `DB_SECRET` or `TOKEN`, which may as
+    well stand for something else, counts only with a value that is as random as a key.
     """
 
     name = "secret-named-env-literal"
@@ -74,7 +74,8 @@ def handler(event, context):
     def check_function(self, function: Function) -> Iterator[Diagnostic]:
         """Report each variable with a secret's name and a literal that can be the secret."""
         for variable in function.variables.values():
-            if knowledge.secrets.names_secret(variable.name) is not True:
+            says = knowledge.secrets.names_secret(variable.name)
+            if not says:
                 continue
             found = list(plain_secrets(function, variable.name))
             if not knowledge.secret_places.holds_secret(variable.name):
@@ -85,4 +86,5 @@ def handler(event, context):
                     f"`{variable.name}` is named like a secret and its value is written in the template",
                     functions=[function],
                     help=ADVICE,
+                    severity=Severity.WARNING if says == "weak" else None,
                 )
