@@ -45,7 +45,7 @@ class HeavyImportAtInit(Rule):
     Modules of the project are followed. It is a warning where a user waits for the function, else information. Not
     reported: libraries that the runtime contains, imports inside functions, imports that the code can do without
     (`try` around them) or that only type checkers see, and functions with SnapStart or provisioned concurrency:
-    there, importing early is right.
+    there, importing early is right. Where the files do not tell whether a function has them, nothing is reported.
     """
 
     name = "heavy-import-at-init"
@@ -121,7 +121,7 @@ def handler(event, context):
 
     def check_function(self, function: Function) -> Iterator[Diagnostic]:
         """Report each heavy library that the function's start waits for."""
-        if function.handler is None or mitigated(function) is True:
+        if function.handler is None or mitigated(function) is not False:
             return
         waiting = function.waiting
         for span, distribution, weight in heavy_imports(function):
@@ -132,5 +132,5 @@ def handler(event, context):
                 functions=[function],
                 related=function.deployment,
                 help=f"import `{distribution}` inside the function that uses it, or replace it by something lighter",
-                severity=Severity.WARNING if waiting is not None and mitigated(function) is False else Severity.INFO,
+                severity=Severity.WARNING if waiting is not None else Severity.INFO,
             )

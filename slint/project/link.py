@@ -26,13 +26,14 @@ from slint.templates.model import TemplateFunction
 from slint.value import Absent, Ref, RefKind, Value
 
 _GENERATED = re.compile(
-    r"(^|/)(dist|build|out|lib|target|bin|publish|\.aws-sam|\.build|\.esbuild|cdk\.out|node_modules|_build|package|artifacts?)(/|$)"
+    r"(^|/)(dist|build|out|lib|target|bin|publish|\.aws-sam|\.build|\.esbuild|cdk\.out|node_modules|_build|package|artifacts?|asset\.[0-9a-f]{32,}[^/]*)(/|$)"
 )
 _NODE_ENDINGS = ("", ".js", ".mjs", ".cjs")
 _NODE_SOURCES = (".ts", ".tsx", ".mts", ".cts", ".jsx")
 _EXPORT = re.compile(r"^(?:(?:module\.)?exports\.|export\s+(?:async\s+)?(?:function|const|let)\s+)(\w+)", re.MULTILINE)
 _INLINE_MODULE = "index"
 """The file that CloudFormation makes of code written in a template (AWS::Lambda::Function Code, `ZipFile`)."""
+_PLACEHOLDER = re.compile("placeholder", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +189,13 @@ class Linker:
         shown = self.shown(root)
         if _GENERATED.search(shown) or self.is_ignored(root) or "{{" in shown or "${" in shown:
             return Unlinked("made by a build that has not run here", tried=(shown,))
-        return Unlinked(f"`{shown}` does not exist", missing=True, tried=(shown,))
+        folder, name = os.path.split(root)
+        try:
+            other = meant(name, os.listdir(folder))
+        except OSError:
+            other = None
+        beside = f", but `{self.shown(os.path.join(folder, other))}` does" if other is not None else ""
+        return Unlinked(f"`{shown}` does not exist{beside}", missing=True, tried=(shown,))
 
     def _single_file(self, root: str, handler: str, language: str | None) -> Handler | Unlinked:
         if not root.endswith(".py") or language not in ("python", None):
@@ -202,6 +209,8 @@ class Linker:
     def _inline(self, function: TemplateFunction, handler: str, language: str | None) -> Handler | Unlinked:
         module, _, name = handler.rpartition(".")
         if language in ("python", "nodejs") and module and module != _INLINE_MODULE:
+            if function.inline is not None and _PLACEHOLDER.search(function.inline.text):
+                return Unlinked("inline code that a later deployment replaces")
             why = f"inline code is deployed as the module `{_INLINE_MODULE}`"
             return Unlinked(why, missing=True, instead=f"{_INLINE_MODULE}.{name}")
         if language != "python" or function.inline is None:

@@ -1,0 +1,176 @@
+"""From a template's function to its handler, in whole small projects."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from slint.project.load import load
+from slint.project.misspelt import meant
+from slint.project.model import Function
+from tests.conftest import WriteProject, settings
+
+CODE = "def handler(event, context):\n    return event\n"
+NODE = "exports.handler = async (event) => event;\n"
+
+
+def function(root: Path) -> Function:
+    project = load(settings(root=str(root), cwd=str(root), base=str(root)))
+    (found,) = (each for each in project.functions if each.template is not None)
+    return found
+
+
+def template(handler: str, *more: str, runtime: str = "python3.14", code: str = "CodeUri: src/") -> str:
+    lines = [f"Handler: {handler}", f"Runtime: {runtime}", code, *more]
+    properties = "".join(f"      {line}\n" for line in lines if line)
+    head = "Transform: AWS::Serverless-2016-10-31\nResources:\n  F:\n    Type: AWS::Serverless::Function\n"
+    return f"{head}    Properties:\n{properties}"
+
+
+@pytest.mark.parametrize(
+    ("handler", "path"),
+    [
+        ("app.handler", "src/app.py"),
+        ("api/app.handler", "src/api/app.py"),
+        ("api.app.handler", "src/api/app.py"),
+        ("api.handler", "src/api/__init__.py"),
+    ],
+)
+def test_a_python_handler_is_found_where_the_runtime_finds_it(
+    write_project: WriteProject, handler: str, path: str
+) -> None:
+    found = function(write_project({"template.yaml": template(handler), path: CODE}))
+    assert found.unlinked is None
+    assert found.handler is not None
+    assert found.handler.definition is not None
+    assert found.handler.definition.name == "handler"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "from other import handler\n",
+        "from other import work as handler\n",
+        "from other import work\n\nhandler = work\n",
+        "class App:\n    def __call__(self, event, context):\n        return event\n\n\nhandler = App()\n",
+        "from other import *\n",
+        "def __getattr__(name):\n    return print\n",
+        "handler, spare = print, print\n",
+        "if True:\n    def handler(event, context):\n        return event\n",
+    ],
+)
+def test_a_name_that_is_bound_in_any_way_is_not_missing(write_project: WriteProject, code: str) -> None:
+    other = CODE + "\n\ndef work(event, context):\n    return event\n"
+    unlinked = function(
+        write_project({"template.yaml": template("app.handler"), "src/app.py": code, "src/other.py": other})
+    ).unlinked
+    assert unlinked is None or not unlinked.missing
+
+
+@pytest.mark.parametrize(
+    ("handler", "files", "why", "instead"),
+    [
+        ("app.handler", {"src/apps.py": CODE}, "there is no module `app`", None),
+        ("handlers.handler", {"src/handler.py": CODE}, "there is no module `handlers`", "handler.handler"),
+        ("App.handler", {"src/app.py": CODE}, "there is no module `App`", "app.handler"),
+        ("app.Handler", {"src/app.py": CODE}, "`src/app.py` defines no `Handler`", "app.handler"),
+        ("app.lambda_handler", {"src/app.py": CODE}, "`src/app.py` defines no `lambda_handler`", "app.handler"),
+        ("app.main", {"src/app.py": "x = 1\n"}, "`src/app.py` defines no `main`", None),
+        ("app.py", {"src/app.py": CODE}, "it names a file, not a function in it", None),
+        ("app", {"src/app.py": CODE}, "it is not of the form module.function", None),
+        ("app.handler", {"Src/app.py": CODE}, "`src` does not exist, but `Src` does", None),
+    ],
+)
+def test_a_missing_python_handler(
+    write_project: WriteProject, handler: str, files: dict[str, str], why: str, instead: str | None
+) -> None:
+    unlinked = function(write_project({"template.yaml": template(handler), **files})).unlinked
+    assert unlinked is not None
+    assert (unlinked.missing, unlinked.why, unlinked.instead) == (True, why, instead)
+
+
+@pytest.mark.parametrize(
+    ("text", "files"),
+    [
+        (template("app.handler", code="CodeUri: s3://bucket/app.zip"), {}),
+        (template("app.handler", code="CodeUri: app.zip"), {}),
+        (template("app.handler", code="CodeUri: dist/"), {}),
+        (template("app.handler", code="CodeUri: asset.c4e86b310ade55ecb18cf791c52d59f6"), {}),
+        (template("app.handler", code="CodeUri: ignored/"), {".gitignore": "ignored/\n"}),
+        (template("run.sh"), {"src/run.sh": ""}),
+        (template("app.other", "Layers: ['arn:aws:lambda:eu-west-1:1:layer:code:1']"), {"src/lib.py": ""}),
+        (template("datadog_lambda.handler.handler"), {"src/app.py": CODE}),
+        (template("'{{ cookiecutter.module }}.handler'"), {"src/app.py": CODE}),
+        (template("bootstrap", runtime="provided.al2023"), {"src/main.rs": ""}),
+        (template("example.Orders::handle", runtime="java21"), {"src/Orders.java": ""}),
+        (template("app.handler", runtime="nodejs24.x"), {"src/app.ts": ""}),
+        (template("app.handler", runtime="nodejs24.x"), {"src/other.js": "", "src/tsconfig.json": "{}"}),
+        (template("app.handler", runtime="nodejs24.x"), {"src/app.js": "module.exports = require('./other')\n"}),
+        (template("app.handler", code="InlineCode: '# placeholder, replaced later'"), {}),
+    ],
+)
+def test_what_cannot_be_known_is_not_missing(write_project: WriteProject, text: str, files: dict[str, str]) -> None:
+    unlinked = function(write_project({"template.yaml": text, "src/readme.txt": "", **files})).unlinked
+    assert unlinked is not None
+    assert not unlinked.missing
+    assert unlinked.why
+
+
+def test_a_node_handler_is_checked_for_being_there(write_project: WriteProject) -> None:
+    wrong = template("app.lambdaHandler", runtime="nodejs24.x")
+    unlinked = function(write_project({"template.yaml": wrong, "src/app.js": NODE})).unlinked
+    assert unlinked is not None
+    assert (unlinked.missing, unlinked.instead) == (True, "app.handler")
+    assert unlinked.why == "`src/app.js` exports no `lambdaHandler`"
+
+
+def test_a_node_handler_that_is_there_is_not_missing(write_project: WriteProject) -> None:
+    unlinked = function(
+        write_project({"template.yaml": template("app.handler", runtime="nodejs24.x"), "src/app.js": NODE})
+    ).unlinked
+    assert unlinked is not None
+    assert not unlinked.missing
+
+
+def test_a_wrapping_handler_leads_to_the_one_that_its_variable_names(write_project: WriteProject) -> None:
+    text = template(
+        "datadog_lambda.handler.handler", "Environment:", "  Variables:", "    DD_LAMBDA_HANDLER: app.handler"
+    )
+    found = function(write_project({"template.yaml": text, "src/app.py": CODE}))
+    assert found.handler is not None
+    assert found.handler.unit.path.endswith("src/app.py")
+
+
+def test_inline_code_is_the_module_index(write_project: WriteProject) -> None:
+    code = "InlineCode: |\n        def handler(event, context):\n          return event"
+    right = function(write_project({"template.yaml": template("index.handler", code=code)}))
+    assert right.handler is not None
+    wrong = function(write_project({"template.yaml": template("app.handler", code=code)})).unlinked
+    assert wrong is not None
+    assert (wrong.missing, wrong.instead) == (True, "index.handler")
+
+
+def test_a_handler_in_a_local_layer_is_found(write_project: WriteProject) -> None:
+    text = template("shared.handler", "Layers: [!Ref Shared]") + (
+        "  Shared:\n    Type: AWS::Serverless::LayerVersion\n    Properties:\n      ContentUri: layer/\n"
+    )
+    found = function(write_project({"template.yaml": text, "src/app.py": "", "layer/python/shared.py": CODE}))
+    assert found.handler is not None
+
+
+@pytest.mark.parametrize(
+    ("written", "present", "expected"),
+    [
+        ("lambdaHandler", ["lambda_handler", "other"], "lambda_handler"),
+        ("lambda_hander", ["lambda_handler"], "lambda_handler"),
+        ("lambda_hadnler", ["lambda_handler"], "lambda_handler"),
+        ("handler1", ["handler2", "handler3"], None),
+        ("app", ["api", "aps"], None),
+        ("orders", ["prices"], None),
+        ("orders", [], None),
+        ("x" * 5_000, ["x" * 4_999], None),
+    ],
+)
+def test_which_name_was_meant(written: str, present: list[str], expected: str | None) -> None:
+    assert meant(written, present) == expected
