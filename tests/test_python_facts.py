@@ -800,6 +800,17 @@ def test_a_broken_part_leaves_the_rest() -> None:
     assert [each.module for each in module.imports] == ["os"]
 
 
+def test_whole_statements_at_the_margin_survive_an_error_around_them() -> None:
+    module = facts(
+        "import os\nlambdadef k():\n  return m()\nclass A:\n  def f(self):\n    i()\n    return 1\nx = y()\n"
+    )
+    assert [each.module for each in module.imports] == ["os"]
+    assert not facts("import o'''s\nx = 1\n").imports
+    inner = facts("class A:\n  def f(self:\n    import b\n    c()\n  d = {\n")
+    assert inner.errors
+    assert all(each.block for each in (*inner.imports, *inner.calls))
+
+
 def test_a_broken_expression_is_unknown() -> None:
     module = facts("a = f(1 2)\nb = 2\n")
     assert bindings(module)[-1] == "name:b = 2"

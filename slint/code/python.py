@@ -1,12 +1,17 @@
 """The Python front end: one file to the facts that every language shares.
 
 Read with tree-sitter, which is tolerant of errors and knows the syntax of every Python 3 and the statements of
-Python 2, whatever Python slint itself runs on. Expressions are read in python_values.py.
+Python 2, whatever Python slint itself runs on.
+
+Statements are read here, expressions in python_values.py, names and the environment in python_places.py, targets and
+parameters in python_targets.py, patterns in python_patterns.py; python_reader.py holds the facts in the making,
+python_scopes.py the scopes, python_syntax.py the parser.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
 from slint.code.facts import (
@@ -54,7 +59,7 @@ def extract(file: SourceFile) -> Module:
 
 def _read(file: SourceFile, syntax: Syntax, foresight: Foresight) -> StatementReader:
     reader = StatementReader(file, syntax.wide, foresight, is_broken=syntax.root.has_error)
-    reader.suite(syntax.root)
+    reader.read_file(syntax.root)
     return reader
 
 
@@ -107,8 +112,15 @@ class StatementReader(PatternReader):
 
     # Statements
 
+    def read_file(self, root: Node) -> None:
+        """Read all of a file."""
+        if root.is_error:
+            self._salvage(root)
+        else:
+            self.suite(root)
+
     def suite(self, node: Node | None) -> None:
-        """Read the statements of a block, or of the whole file."""
+        """Read the statements of a block."""
         if node is None:
             return
         if self.depth >= DEEPEST:
@@ -119,7 +131,18 @@ class StatementReader(PatternReader):
             read = _STATEMENTS.get(child.type)
             if read is not None:
                 read(self, child)
+            elif self.block == 0 and child.is_error:
+                self._salvage(child)
         self.depth -= 1
+
+    def _salvage(self, error: Node) -> None:
+        """Read the whole statements at the left margin of what could not be parsed: they certainly are the module's."""
+        for child, following in zip_longest(error.children, error.children[1:]):
+            read = _STATEMENTS.get(child.type)
+            if read is None or child.has_error or child.start_point.column > 0:
+                continue
+            if following is None or following.start_point.row > child.end_point.row:
+                read(self, child)
 
     def _value_of(self, node: Node, field: str) -> Value:
         child = node.child_by_field_name(field)

@@ -90,7 +90,6 @@ class Reader:
         self.variables_read_by_name: set[str] = set()
         self.unsettled: list[tuple[int, Scope, str]] = []  # bindings of a nonlocal name whose owner comes later
         self.scope = Scope(ScopeKind.MODULE, 0, -1, None)
-        self.module_scope = self.scope
         self.special_names = {name for names in foresight.meanings.values() for name in names}
         self.reads_environment = bool(self.special_names)
         self._foresee(self.scope)
