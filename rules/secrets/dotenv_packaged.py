@@ -58,7 +58,7 @@ class DotenvPackaged(Rule):
         if runtime is None or knowledge.runtimes.family_of(runtime) != "python" or described.build_method is not None:
             return
         built = described.resource.template.dialect == "sam"
-        found: list[tuple[str, Span, str]] = []
+        found: list[str] = []
         for each in package.secret_files:
             if each.left_behind and built:
                 continue
@@ -66,15 +66,14 @@ class DotenvPackaged(Rule):
             secret = knowledge.secret_places.secret_in_file(file.text) if file is not None else None
             if file is not None and secret is not None:
                 shown = os.path.relpath(each.path, package.root).replace(os.sep, "/")
-                found.append((shown, Span(file, secret.start, secret.end), secret.what))
+                # No related place: a report would show the line, and with it a secret that may be nowhere else.
+                found.append(f"`{shown}` (line {file.position(secret.start).line}: {secret.what})")
         if found:
-            names = ", ".join(f"`{shown}`" for shown, _, _ in found[:3])
             more = f" and {len(found) - 3} more" if len(found) > 3 else ""
             yield self.at(
                 _named_at(function),
-                f"{names}{more} in the folder that is packed for `{function.id}`: secrets are deployed with the code",
+                f"secrets in the folder of the code are deployed with it: {', '.join(found[:3])}{more}",
                 functions=[function],
-                related=[(span, f"a secret: {what}") for _, span, what in found[:3]],
                 help="move the file out of the code's folder, and fetch its values from Secrets Manager when the function runs",
             )
 
