@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from slint import Diagnostic, Example, Function, Rule, Severity
 
-from .rebuilt import connections, evidence, is_leaked, written
+from .rebuilt import connections, evidence, is_leaked, proxy, written
 
 _TEMPLATE = """\
 Transform: AWS::Serverless-2016-10-31
@@ -111,5 +111,5 @@ def handler(event, context):
                     functions=[function],
                     related=evidence(function, effect),
                     help="keep one connection at module level, or close this one on every path",
-                    severity=None if client.relational else Severity.WARNING,
+                    severity=None if client.relational and proxy(function, effect) is None else Severity.WARNING,
                 )

@@ -22,17 +22,17 @@ def rebuilt(function: Function) -> Iterator[Effect]:
     """The clients, connections and pools that every invocation of a function builds and could have kept.
 
     Left out: what depends on the event, on credentials that expire or on a loop's element; what is kept and guarded;
-    what belongs to one event loop; a session that only makes a client which is reported itself; custom resources,
+    what belongs to one event loop; a session that only makes a client, which is judged itself; custom resources,
     which run when a stack changes; functions with tenant isolation.
     """
     if function.model.share_client is not knowledge.platforms.Sharing.REQUIRED or function.is_custom_resource:
         return
     if not isinstance(function.setting("TenancyConfig"), (values.Absent, values.Unknown)):
         return
-    clients = [effect for effect in function.effects("client", phase=Phase.INVOKE) if _could_be_kept(effect)]
+    clients = list(function.effects("client", phase=Phase.INVOKE))
     makers = {effect.site.maker.span for effect in clients if effect.site.maker is not None}
     for effect in clients:
-        if effect.span not in makers:
+        if effect.span not in makers and _could_be_kept(effect):
             yield effect
 
 

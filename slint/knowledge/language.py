@@ -17,6 +17,9 @@ ALLOCATORS = ("__new__",)
 ADVANCES = frozenset({"next"})
 """Functions of the language that give something else each time, though they are given the same."""
 
+SETTER_PREFIX = "set_"
+"""How the methods begin that give an object something after it was made."""
+
 PARTIAL = frozenset({"functools.partial"})
 """Calls whose result is their first argument with some arguments filled in."""
 

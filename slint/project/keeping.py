@@ -177,7 +177,7 @@ def _flow(unit: Unit, call: Call, frame: Frame) -> _Flow:
         if unit.bodies[binding.block] == body and binding.value is not None and _is_name(binding.value, locals_):
             in_object = _sort(unit, binding, body, kept, set()) or in_object
     for each in unit.exits_of.get(body, ()):
-        if each.value is not None and (_mentions(each.value, locals_ | kept) or _contains_call(unit, each.value, call)):
+        if each.value is not None and (_mentions(each.value, locals_ | kept) or _contains_call(each.value, call)):
             returned = True
     return _Flow(frozenset(kept), returned, in_object)
 
@@ -203,7 +203,8 @@ def _sort(unit: Unit, binding: Binding, body: int, kept: set[str], locals_: set[
 
 def _bindings_of(unit: Unit, call: Call) -> Iterator[Binding]:
     for binding in unit.module.bindings:
-        if binding.value is not None and _contains_call(unit, binding.value, call):
+        is_here = unit.bodies[binding.block] == unit.bodies[call.block]
+        if is_here and binding.value is not None and _contains_call(binding.value, call):
             yield binding
 
 
@@ -223,12 +224,9 @@ def _attributes_bound(unit: Unit, call: Call) -> set[str]:
     }
 
 
-def _contains_call(unit: Unit, value: Value, call: Call) -> bool:
+def _contains_call(value: Value, call: Call) -> bool:
     span = call.span
-    if not (value.span.start <= span.start and span.end <= value.span.end):
-        return False
-    index = unit.call_index(call)
-    return any(ref.kind is RefKind.CALL and ref.name == index for ref in value.references())
+    return value.span.file is span.file and value.span.start <= span.start and span.end <= value.span.end
 
 
 def _object_kept(evaluator: Evaluator, frame: Frame) -> bool | None:
@@ -338,7 +336,7 @@ def _is_held(unit: Unit, call: Call) -> bool:
     """Whether `with` holds the result, itself or inside what it is passed to (`closing(connect())`)."""
     held = [block.subject for block in unit.module.blocks if block.kind is BlockKind.HELD and block.subject is not None]
     outer = unit.module.calls[call.used_by] if call.use is Use.PASSED and call.used_by is not None else call
-    return any(_contains_call(unit, subject, each) for subject in held for each in (call, outer))
+    return any(_contains_call(subject, each) for subject in held for each in (call, outer))
 
 
 def _is_name(value: Value, names: set[str]) -> bool:
@@ -360,7 +358,7 @@ def bound_in_vain(unit: Unit, call: Call) -> bool:
         return False
     body = unit.bodies[call.block]
     for value, block in unit.values():
-        if body in _bodies_around(unit, block) and _mentions(value, names) and not _contains_call(unit, value, call):
+        if body in _bodies_around(unit, block) and _mentions(value, names) and not _contains_call(value, call):
             return False
     return True
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from slint.knowledge.cloud import SERVICE_ARGUMENT, operation
+from slint.knowledge.cloud import PARTS, SERVICE_ARGUMENT, operation
 from slint.project.evaluate import Evaluator, Expr
 from slint.value import Ref
 
@@ -27,8 +27,14 @@ def service(evaluator: Evaluator, made: Expr) -> str | None:
                 given = call.argument(place.keyword, place.position)
                 found = evaluator.follow(Expr(given, call.block, frame)) if given is not None else []
                 return found[0].value.string if len(found) == 1 else None
-            current = callee
+            current = callee if _is_part(callee) else None
     return None
+
+
+def _is_part(made: Expr) -> bool:
+    """Whether a call gives a part of a client, such as `Table('x')` of a resource, not the answer of an operation."""
+    name = made.value.path[-1] if isinstance(made.value, Ref) and made.value.path else None
+    return isinstance(name, str) and (name[:1].isupper() or name in PARTS)
 
 
 def cloud_operation(evaluator: Evaluator, callee: Expr) -> str | None:

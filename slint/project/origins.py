@@ -7,6 +7,7 @@ from enum import Enum
 
 from slint.code.facts import Call
 from slint.knowledge.cloud import SECRET_FETCHES, TEMPORARY_CREDENTIALS
+from slint.knowledge.language import SETTER_PREFIX
 from slint.project.evaluate import Evaluator, Expr, Frame, is_class, is_function
 from slint.project.operations import cloud_operation
 from slint.project.turns import turned_by, values_of
@@ -58,6 +59,8 @@ class _Tracer:
             yield from self._written_below(expr, value)
         for found in self.evaluator.follow(expr):
             yield from self._found(found, expr)
+            if value.path and isinstance(found.value, Unknown):
+                yield from self._made_with(expr, value)
 
     def _composed(self, expr: Expr, value: Value) -> Iterator[Origin]:
         if isinstance(value, Literal):
@@ -109,12 +112,39 @@ class _Tracer:
                 yield Origin.SECRET
         yield Origin.RESULT
         yield from self.arguments(call, found.frame)
+        yield from self.given_later(call, found.frame)
         if isinstance(call.callee, Ref):
             yield from self.roots(Expr(call.callee, call.block, found.frame))
 
     def arguments(self, call: Call, frame: Frame) -> Iterator[Origin]:
         for argument in call.arguments:
             yield from self.roots(Expr(argument.value, call.block, frame))
+
+    def given_later(self, call: Call, frame: Frame) -> Iterator[Origin]:
+        """What setters of the object get in the body that made it: `session.set_credentials(…)`."""
+        unit = frame.unit
+        body = unit.bodies[call.block]
+        index = unit.call_index(call)
+        places = {
+            (binding.target.kind, binding.target.name, binding.target.path)
+            for binding in unit.module.bindings
+            if isinstance(binding.value, Ref) and binding.value.kind is RefKind.CALL and binding.value.name == index
+        }
+        for each in unit.calls_of.get(body, ()) if places else ():
+            other = unit.module.calls[each]
+            callee = other.callee
+            if not isinstance(callee, Ref) or not callee.path or not str(callee.path[-1]).startswith(SETTER_PREFIX):
+                continue
+            if (callee.kind, callee.name, callee.path[:-1]) in places:
+                yield from self.arguments(other, frame)
+
+    def _made_with(self, expr: Expr, value: Ref) -> Iterator[Origin]:
+        """What an object of this project was made with, for a part of it that could not be followed."""
+        whole = expr.with_value(Ref(value.span, value.kind, value.name))
+        for made in self.evaluator.follow(whole):
+            root = self.evaluator.root_call(made)
+            if root is not None:
+                yield from self.arguments(*root)
 
     def _written_below(self, expr: Expr, value: Ref) -> Iterator[Origin]:
         """What is put into a mapping or object after it was made: `options['region'] = event['region']`."""
@@ -127,7 +157,7 @@ class _Tracer:
 def handed_in(evaluator: Evaluator, call: Call, frame: Frame) -> frozenset[Origin]:
     """The origins of all that a construction depends on: its arguments and the object it is a method of."""
     tracer = _Tracer(evaluator)
-    found = set(tracer.arguments(call, frame))
+    found = {*tracer.arguments(call, frame), *tracer.given_later(call, frame)}
     if isinstance(call.callee, Ref) and call.callee.kind is not RefKind.IMPORT:
         for callee in evaluator.callees(call, frame):
             if not (is_function(callee) or is_class(callee)):
