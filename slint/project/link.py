@@ -207,7 +207,7 @@ class Linker:
         return self.entry(unit, name, Codebase((os.path.dirname(root),), self.read))
 
     def _inline(self, function: TemplateFunction, handler: str, language: str | None) -> Handler | Unlinked:
-        module, _, name = handler.rpartition(".")
+        module, _, name = handler.partition(".") if language == "nodejs" else handler.rpartition(".")
         if language in ("python", "nodejs") and module and module != _INLINE_MODULE:
             if function.inline is not None and _PLACEHOLDER.search(function.inline.text):
                 return Unlinked("inline code that a later deployment replaces")
