@@ -42,6 +42,7 @@ class _Loader:
         self._files: dict[str, SourceFile | None] = {}
         self._units: dict[str, Unit | None] = {}
         self._inline: dict[str, SourceFile] = {}
+        self._packages: dict[tuple[str, str | None], Package] = {}
         self.found: Found = discover(settings.root, settings.exclude, settings.paths or None)
         for unreadable in self.found.notes:
             self._note_line(settings.shown(unreadable.path), 0, "the folder", unreadable.why)
@@ -128,7 +129,10 @@ class _Loader:
     def _package(self, function: TemplateFunction) -> Package | None:
         folder = os.path.dirname(function.resource.template.path)
         root = function.code_root or _archive(function, folder)
-        return Package.of(root, function.id, folder, self.file) if root is not None else None
+        if root is None:
+            return None
+        package = Package.of(root, function.id, folder, self.file)
+        return self._packages.setdefault((package.root, package.built), package)  # many functions share one folder
 
     def _layers(self, template: Template, function: TemplateFunction) -> Iterator[str]:
         for child in function.settings.at("Layers").children():
