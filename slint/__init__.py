@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from slint import knowledge
     from slint import value as values
-    from slint.diagnostic import Diagnostic, Related, Severity
+    from slint.diagnostic import Diagnostic, Edit, Fix, Related, Severity
     from slint.project.model import Function, Project
     from slint.project.origins import Origin
     from slint.project.phase import Phase
@@ -24,8 +24,10 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Diagnostic",
+    "Edit",
     "Effect",
     "Example",
+    "Fix",
     "Function",
     "Origin",
     "Phase",
@@ -43,7 +45,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "slint.diagnostic": ("Diagnostic", "Related", "Severity"),
+    "slint.diagnostic": ("Diagnostic", "Edit", "Fix", "Related", "Severity"),
     "slint.project.model": ("Function", "Project"),
     "slint.project.origins": ("Origin",),
     "slint.project.phase": ("Phase",),

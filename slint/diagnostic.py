@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from enum import IntEnum
+from typing import overload
 
 from slint.source import Location
 
@@ -28,6 +30,57 @@ class Related:
     message: str
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Edit:
+    """A change of a file: the code points `start` up to, not including, `end` become `replacement`.
+
+    `path` is the path shown, as in Location; an insertion has `start == end`.
+    """
+
+    path: str
+    start: int
+    end: int
+    replacement: str
+
+
+class Deferred(Sequence[Edit]):
+    """Edits that are worked out when first asked for, because that takes long. There may turn out to be none."""
+
+    __slots__ = ("_edits", "_make")
+
+    def __init__(self, make: Callable[[], Iterable[Edit]]) -> None:
+        self._make = make
+        self._edits: tuple[Edit, ...] | None = None
+
+    def _made(self) -> tuple[Edit, ...]:
+        if self._edits is None:
+            self._edits = tuple(self._make())
+        return self._edits
+
+    def __len__(self) -> int:
+        return len(self._made())
+
+    @overload
+    def __getitem__(self, index: int) -> Edit: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Edit]: ...
+    def __getitem__(self, index: int | slice) -> Edit | Sequence[Edit]:
+        return self._made()[index]
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A change of the files that removes the cause of a finding; all its edits are made, or none.
+
+    `title` says what it does, in the imperative. A safe fix keeps what the project does; one that is not must be looked
+    at. Whoever only needs to know that there is a fix does not look at `edits`: they may be Deferred, and then empty.
+    """
+
+    title: str
+    edits: Sequence[Edit]
+    is_safe: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One finding at one place.
@@ -46,6 +99,7 @@ class Diagnostic:
     related: tuple[Related, ...] = ()
     help: str | None = None
     docs: str | None = None
+    fix: Fix | None = field(default=None, compare=False)
 
     @property
     def sort_key(self) -> tuple[Location, str, str]:

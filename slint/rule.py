@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
-from slint.diagnostic import Diagnostic, Related, Severity
+from slint.diagnostic import Diagnostic, Fix, Related, Severity
 from slint.source import Span
 
 if TYPE_CHECKING:
@@ -87,11 +87,13 @@ class Rule:
         related: Iterable[tuple[Placed | Span, str]] = (),
         help: str | None = None,
         severity: Severity | None = None,
+        fix: Fix | None = None,
     ) -> Diagnostic:
         """A finding of this rule.
 
         `message` says in one sentence what is wrong here, with the evidence of both files; `help` says in one
-        sentence what to do; `related` are the other places, in the order they are to be read.
+        sentence what to do; `related` are the other places, in the order they are to be read; `fix` does it
+        (`slint.fixes` makes some).
         """
         concerned = tuple(functions)
         return Diagnostic(
@@ -105,6 +107,7 @@ class Rule:
             related=tuple(Related(_span(where).location(), text) for where, text in related),
             help=help,
             docs=self.references[0] if self.references else None,
+            fix=fix,
         )
 
     @classmethod

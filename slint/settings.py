@@ -178,14 +178,15 @@ def _root(given: Sequence[Path], folders: Sequence[Path], cwd: Path, config_fold
     if len(given) == 1 and given[0] == folders[0]:
         return given[0]
     shared = Path(os.path.commonpath(folders))
-    candidates = (config_folder, _git_top(shared), cwd)
+    candidates = (config_folder, git_top(shared), cwd)
     for folder in candidates:
         if folder is not None and shared.is_relative_to(folder):
             return folder
     return shared
 
 
-def _git_top(folder: Path) -> Path | None:
+def git_top(folder: Path) -> Path | None:
+    """The top of the git repository that holds a folder, found without running git; None outside of any."""
     return next((above for above in (folder, *folder.parents) if (above / ".git").exists()), None)
 
 

@@ -40,12 +40,13 @@ class SourceFile:
     """One text: `path` is shown to users (relative where possible, with `/`), `text` is decoded and keeps its line ends.
 
     `host` is set for code that is written inside another file, such as `InlineCode` of a template;
-    `path` is then the host's path.
+    `path` is then the host's path. `encoding` is what the file was read as; `utf-8-sig` for UTF-8 with a byte order mark.
     """
 
     path: str
     text: str
     host: Host | None = None
+    encoding: str = "utf-8"
     _line_starts: list[int] = field(default_factory=list, repr=False)
 
     def line_starts(self) -> list[int]:

@@ -310,21 +310,22 @@ def read_text(path: str, shown: str, limit: int = SIZE_LIMIT) -> SourceFile | Un
         return Unreadable(path, getattr(error, "strerror", None) or "it cannot be read")
     if len(data) > limit:
         return Unreadable(path, f"it is larger than {limit:,} bytes")
-    text = _decode(data)
-    return Unreadable(path, "it is not text in UTF-8") if text is None else SourceFile(shown, text)
+    text, encoding = _decode(data)
+    return Unreadable(path, "it is not text in UTF-8") if text is None else SourceFile(shown, text, encoding=encoding)
 
 
-def _decode(data: bytes) -> str | None:
+def _decode(data: bytes) -> tuple[str | None, str]:
+    """The text, None when it is none, and the encoding as `SourceFile` names it."""
     for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
-            return _decoded(data[len(mark) :], encoding)
+            return _decoded(data[len(mark) :], encoding), "utf-8-sig" if encoding == "utf-8" else encoding
     text = _decoded(data, "utf-8")
     if text is None:
         declared = _DECLARED.match(data[:1_000])
         name = declared[1].decode("ascii", "replace") if declared else ""
         if _TEXT_ENCODING.match(name):
-            return _decoded(data, name)
-    return text
+            return _decoded(data, name), name
+    return text, "utf-8"
 
 
 def _decoded(data: bytes, encoding: str) -> str | None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
-from slint.diagnostic import Diagnostic, Severity
+from slint.diagnostic import Diagnostic, Fix, Severity
 from slint.engine.fingerprint import fingerprints
 from slint.engine.run import Results
 from slint.report import Options
-from slint.source import Location
+from slint.source import Location, Position, SourceFile
 
 VERSION = 1
 
@@ -18,7 +19,10 @@ def render(results: Results, options: Options) -> str:
     identities = fingerprints(results.diagnostics, results.sources)
     document = {
         "version": VERSION,
-        "diagnostics": [_finding(*pair) for pair in zip(results.diagnostics, identities, strict=True)],
+        "diagnostics": [
+            _finding(finding, identity, results.sources)
+            for finding, identity in zip(results.diagnostics, identities, strict=True)
+        ],
         "not_evaluated": [
             {"path": note.path, "line": note.line, "what": note.what, "why": note.why} for note in results.not_evaluated
         ],
@@ -34,7 +38,7 @@ def render(results: Results, options: Options) -> str:
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
-def _finding(finding: Diagnostic, identity: str) -> dict[str, object]:
+def _finding(finding: Diagnostic, identity: str, sources: Mapping[str, SourceFile]) -> dict[str, object]:
     return {
         "rule": finding.rule,
         "severity": str(finding.severity),
@@ -46,15 +50,29 @@ def _finding(finding: Diagnostic, identity: str) -> dict[str, object]:
         "resource": finding.resource,
         "platform": finding.platform,
         "related": [{**_place(each.location), "message": each.message} for each in finding.related],
-        "fix": None,
+        "fix": _fix(finding.fix, sources),
         "fingerprint": identity,
     }
 
 
 def _place(location: Location) -> dict[str, object]:
-    start, end = location.start, location.end
-    return {
-        "path": location.path,
-        "start": {"line": start.line, "column": start.column},
-        "end": {"line": end.line, "column": end.column},
-    }
+    return {"path": location.path, "start": _position(location.start), "end": _position(location.end)}
+
+
+def _position(position: Position) -> dict[str, int]:
+    return {"line": position.line, "column": position.column}
+
+
+def _fix(fix: Fix | None, sources: Mapping[str, SourceFile]) -> dict[str, object] | None:
+    if fix is None or not fix.edits or any(edit.path not in sources for edit in fix.edits):
+        return None
+    edits = [
+        {
+            "path": edit.path,
+            "start": _position(sources[edit.path].position(edit.start)),
+            "end": _position(sources[edit.path].position(edit.end)),
+            "replacement": edit.replacement,
+        }
+        for edit in fix.edits
+    ]
+    return {"title": fix.title, "safe": fix.is_safe, "edits": edits}

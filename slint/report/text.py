@@ -36,6 +36,9 @@ def _finding(finding: Diagnostic, sources: Mapping[str, SourceFile], color: bool
     notes = {
         "functions": ", ".join(finding.functions) if len(finding.functions) > 1 else "",
         "help": finding.help or "",
+        "fix": f"`slint check {'--fix' if finding.fix.is_safe else '--unsafe-fixes'}`: {finding.fix.title}"
+        if finding.fix
+        else "",
         "docs": f"slint explain {finding.rule}",
     }
     yield f"{pad} {bar}"
