@@ -31,7 +31,18 @@ def crosses_accounts(effect: Effect) -> bool:
 
 
 def invoked(project: Project, caller: Function, target: values.Value) -> Function | None:
-    """The function of this project that a name or ARN stands for: a reference to it, text around one, or its own name."""
+    """The function of this project that a name or ARN stands for: a reference to it, text around one, or its own name.
+
+    Of several alternatives, such as a variable and the default beside it, the first that is one.
+    """
+    for option in target.possible():
+        found = _named(project, caller, option.value)
+        if found is not None:
+            return found
+    return None
+
+
+def _named(project: Project, caller: Function, target: values.Value) -> Function | None:
     found = project.referenced(target)
     if found is not None:
         return found
@@ -72,11 +83,7 @@ def _waits(effect: Effect, invoke: knowledge.cloud.Invoke) -> bool:
 
 
 def _warms(effect: Effect, invoke: knowledge.cloud.Invoke) -> bool:
-    payload = effect.site.argument(invoke.payload)
-    return any(
-        part.string is not None and knowledge.wrappers.WARMER_TEXT.search(part.string) is not None
-        for part in payload.walk()
-    )
+    return any(knowledge.wrappers.WARMER_TEXT.search(text) for text in effect.site.texts(invoke.payload))
 
 
 def _is_local(effect: Effect) -> bool:

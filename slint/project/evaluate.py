@@ -20,6 +20,7 @@ from slint.value import ANY, Choice, Entry, Items, Key, Literal, Ref, RefKind, U
 _STEPS = 24
 """How deep one thing may stand for another."""
 _ALTERNATIVES = 12
+_TEXT_STEPS = 60
 """How many things one expression may stand for."""
 _BUDGET = 4000
 """How many expressions may be followed to answer one question."""
@@ -173,6 +174,22 @@ class Evaluator:
         if isinstance(value, Ref) and value.kind is RefKind.CALL:
             return call_of(expr.frame.unit, value), expr.frame
         return None
+
+    def texts(self, expr: Expr) -> Iterator[str]:
+        """The literal texts that an expression is made of, through names and the arguments of calls; bounded."""
+        stack = [expr]
+        for _ in range(_TEXT_STEPS):
+            if not stack:
+                return
+            for found in self.follow(stack.pop()):
+                for part in found.value.walk():
+                    if part.string is not None:
+                        yield part.string
+                    elif isinstance(part, Ref) and part.kind is RefKind.CALL:
+                        call = call_of(found.frame.unit, part)
+                        stack.extend(Expr(each.value, call.block, found.frame) for each in call.arguments)
+                    elif part is not found.value and isinstance(part, Ref) and part.kind is RefKind.NAME:
+                        stack.append(found.with_value(part))
 
     def instance_class(self, expr: Expr) -> Expr | None:
         """The class of this project that an expression is an object of."""

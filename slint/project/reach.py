@@ -134,8 +134,11 @@ class Walk:
         """A decorator that is a method of an object registers the function with that object."""
         made = Expr(Ref(definition.span, RefKind.BLOCK, definition.body), definition.block, frame)
         for decorator in definition.decorators:
+            given = Expr(decorator, definition.block, frame)
             if not definition.is_class:
-                self._register(Expr(decorator, definition.block, frame), made)
+                self._register(given, made)
+            for each in self._functions(given):
+                self._invoke(each, frame, None, "", phase, decorator.span)
 
     def _register(self, decorator: Expr, made: Expr) -> None:
         value = decorator.value

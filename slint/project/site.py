@@ -78,6 +78,11 @@ class Site:
         """The value with references replaced by what they stand for; environment variables get their deployed value."""
         return self._resolver(self._expr(value))
 
+    def texts(self, name: str | None, position: int | None = None) -> Iterator[str]:
+        """The texts that an argument is made of, those included that are handed to calls inside it (`dumps({…})`)."""
+        given = self.call.argument(name, position)
+        return iter(()) if given is None else self._evaluator.texts(self._expr(given))
+
     @cached_property
     def origins(self) -> frozenset[Origin]:
         """The origins of all that the call depends on: its arguments and the object it is a method of."""

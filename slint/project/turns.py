@@ -81,8 +81,7 @@ def _made_of(evaluator: Evaluator, expr: Expr, ref: Ref, found: set[Loop]) -> It
                 yield from _bound(bound, Frame(unit, unit.bodies[bound.block], closure=expr.frame), found)
         case RefKind.CALL:
             call = call_of(unit, ref)
-            names = {evaluator.dotted(callee) for callee in evaluator.callees(call, expr.frame)}
-            if any(_advances(name, call) for name in names):
+            if any(_advances(evaluator, callee) for callee in evaluator.callees(call, expr.frame)):
                 found.update(loop for loop in _around(unit, call.block) if loop.is_open)
             yield Expr(call.callee, call.block, expr.frame)
             for argument in call.arguments:
@@ -111,14 +110,13 @@ def _arguments(evaluator: Evaluator, formal: Formal, home: Frame) -> Iterator[Ex
             yield Expr(argument.value, home.call.block, home.caller)
 
 
-def _advances(name: str | None, call: Call) -> bool:
-    """Whether each call may give something else: a method of an object or something unknown, not a plain function."""
-    if name is None:
-        return True
-    if client(name) is not None:
-        return False
-    is_method = isinstance(call.callee, Ref) and call.callee.kind is not RefKind.IMPORT and "()" in name
-    return name in ADVANCES or is_method
+def _advances(evaluator: Evaluator, callee: Expr) -> bool:
+    """Whether each call may give something else: most do, but no function of the language, and no client differs."""
+    name = evaluator.dotted(callee)
+    if name is None or client(name) is not None:
+        return name is None
+    is_plain = isinstance(callee.value, Ref) and callee.value.kind is RefKind.BUILTIN
+    return name in ADVANCES or not is_plain
 
 
 def _repeating(unit: Unit, call: Call) -> Iterator[Loop]:

@@ -1,0 +1,463 @@
+"""The rules about connections: what they must not say, and which of them speaks."""
+
+from __future__ import annotations
+
+import pytest
+from linked import TEMPLATE, findings, project
+from slint_rules.connections.db_connection_in_handler import DbConnectionInHandler
+
+ALL = (
+    "client-in-handler,client-in-loop,db-connection-in-handler,db-connection-leak,pool-in-handler,"
+    "http-session-in-handler"
+)
+
+SILENT = {
+    "region of the event": """
+        import boto3
+        def handler(event, context):
+            boto3.client("s3", region_name=event["region"]).list_buckets()
+    """,
+    "region of an event's object": """
+        import boto3
+        class Order:
+            def __init__(self, data):
+                self._data = data
+            @property
+            def region(self):
+                return self._data["region"]
+        def handler(event, context):
+            order = Order(event)
+            boto3.client("s3", region_name=order.region).list_buckets()
+    """,
+    "arguments collected from the event": """
+        import boto3
+        def build(**options):
+            return boto3.client("s3", **options)
+        def handler(event, context):
+            options = {}
+            options["region_name"] = event["region"]
+            build(**options).list_buckets()
+    """,
+    "assumed role": """
+        import boto3
+        sts = boto3.client("sts")
+        def handler(event, context):
+            given = sts.assume_role(RoleArn="arn:x", RoleSessionName="y")["Credentials"]
+            session = boto3.Session(aws_access_key_id=given["AccessKeyId"], aws_session_token=given["SessionToken"])
+            session.client("s3").list_buckets()
+    """,
+    "assumed role set later": """
+        import boto3
+        import botocore.session
+        sts = boto3.client("sts")
+        class Tenant:
+            def __init__(self):
+                given = sts.assume_role(RoleArn="arn:x", RoleSessionName="y")["Credentials"]
+                self._core = botocore.session.get_session()
+                self._core.set_credentials(given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"])
+                self._session = boto3.Session(botocore_session=self._core)
+            @property
+            def session(self):
+                return self._session
+        def handler(event, context):
+            Tenant().session.resource("dynamodb").Table("t").scan()
+    """,
+    "global and guard": """
+        import psycopg2
+        conn = None
+        def handler(event, context):
+            global conn
+            if conn is None:
+                conn = psycopg2.connect("x")
+            conn.cursor()
+    """,
+    "guard around a part of the client": """
+        import boto3
+        table = None
+        def handler(event, context):
+            global table
+            if event is None:
+                return
+            if table is None:
+                table = boto3.resource("dynamodb").Table("t")
+            table.scan()
+    """,
+    "not in globals": """
+        import boto3
+        def handler(event, context):
+            global s3
+            if "s3" not in globals():
+                s3 = boto3.client("s3")
+            s3.list_buckets()
+    """,
+    "cached function": """
+        import functools
+        import boto3
+        @functools.cache
+        def s3():
+            return boto3.client("s3")
+        def handler(event, context):
+            s3().list_buckets()
+    """,
+    "dictionary": """
+        import boto3
+        CLIENTS = {}
+        def client(name):
+            if name not in CLIENTS:
+                CLIENTS[name] = boto3.client("s3")
+            return CLIENTS[name]
+        def handler(event, context):
+            client("a").list_buckets()
+            CLIENTS.setdefault("b", boto3.client("sqs")).list_queues()
+    """,
+    "walrus": """
+        import boto3
+        s3 = None
+        def client():
+            global s3
+            return s3 or (s3 := boto3.client("s3"))
+        def handler(event, context):
+            client().list_buckets()
+    """,
+    "lazy attribute of an object at module level": """
+        import boto3
+        class Store:
+            def __init__(self):
+                self._s3 = None
+            def s3(self):
+                if self._s3 is None:
+                    self._s3 = boto3.client("s3")
+                return self._s3
+        store = Store()
+        def handler(event, context):
+            store.s3().list_buckets()
+    """,
+    "reconnect after an error": """
+        import psycopg2
+        conn = psycopg2.connect("x")
+        def handler(event, context):
+            global conn
+            try:
+                conn.cursor()
+            except psycopg2.OperationalError:
+                conn = psycopg2.connect("x")
+    """,
+    "default argument": """
+        import boto3
+        def handler(event, context, s3=boto3.client("s3")):
+            s3.list_buckets()
+    """,
+    "checked out": """
+        from psycopg2.pool import SimpleConnectionPool
+        from sqlalchemy import create_engine
+        from sqlalchemy.orm import Session, sessionmaker
+        pool = SimpleConnectionPool(1, 1)
+        engine = create_engine("x")
+        def handler(event, context):
+            pool.getconn()
+            with engine.connect(), Session(engine), sessionmaker(engine)():
+                pass
+    """,
+    "bound to the event loop": """
+        import asyncio
+        import aiohttp
+        import asyncpg
+        async def main():
+            conn = await asyncpg.connect("x")
+            async with aiohttp.ClientSession() as session:
+                return conn, session
+        def handler(event, context):
+            asyncio.run(main())
+    """,
+    "helper at module level": """
+        import boto3
+        def build():
+            return boto3.client("s3")
+        s3 = build()
+        def handler(event, context):
+            s3.list_buckets()
+    """,
+    "scripts": """
+        import boto3
+        def handler(event, context):
+            return event
+        def main():
+            boto3.client("s3").list_buckets()
+        if __name__ == "__main__":
+            main()
+    """,
+    "scratch databases": """
+        import sqlite3
+        def handler(event, context):
+            sqlite3.connect(":memory:")
+            sqlite3.connect("/tmp/work.db")
+    """,
+    "region of a loop": """
+        import boto3
+        REGIONS = ["a", "b"]
+        def scan(region):
+            return boto3.client("ec2", region_name=region).describe_instances()
+        def handler(event, context):
+            for region in REGIONS:
+                scan(region)
+            left = list(REGIONS)
+            while left:
+                region = left.pop()
+                boto3.client("rds", region_name=region).describe_db_instances()
+    """,
+}
+
+
+@pytest.mark.parametrize("code", SILENT.values(), ids=SILENT.keys())
+def test_what_must_not_be_reported(tmp_path, code):
+    assert findings(tmp_path, ALL, code) == []
+
+
+REPORTED = {
+    "in the handler": (
+        """
+        import boto3
+        def handler(event, context):
+            boto3.client("s3").put_object(Body=event["body"])
+        """,
+        ['client-in-handler: boto3.client("s3").put_object(Body=event["body"])'],
+    ),
+    "a guard that keeps nothing": (
+        """
+        import boto3
+        def handler(event, context):
+            s3 = None
+            if s3 is None:
+                s3 = boto3.client("s3")
+            s3.list_buckets()
+        """,
+        ['client-in-handler: s3 = boto3.client("s3")'],
+    ),
+    "a global without guard": (
+        """
+        import boto3
+        s3 = None
+        def handler(event, context):
+            global s3
+            s3 = boto3.client("s3")
+            s3.list_buckets()
+        """,
+        ['client-in-handler: s3 = boto3.client("s3")'],
+    ),
+    "an object made in the handler": (
+        """
+        import boto3
+        class Store:
+            def __init__(self):
+                self.s3 = boto3.client("s3")
+        def handler(event, context):
+            Store().s3.list_buckets()
+        """,
+        ['client-in-handler: self.s3 = boto3.client("s3")'],
+    ),
+    "a session is its client's matter": (
+        """
+        import boto3
+        def handler(event, context):
+            session = boto3.Session()
+            session.client("s3").list_buckets()
+        """,
+        ['client-in-handler: session.client("s3").list_buckets()'],
+    ),
+    "a session for its region": (
+        """
+        import boto3
+        def handler(event, context):
+            return boto3.Session().region_name
+        """,
+        ["client-in-handler: return boto3.Session().region_name"],
+    ),
+    "a loop wins": (
+        """
+        import pymysql
+        def handler(event, context):
+            for record in event["Records"]:
+                conn = pymysql.connect(host="x")
+                conn.query(record["body"])
+        """,
+        ['client-in-loop: conn = pymysql.connect(host="x")'],
+    ),
+    "a comprehension is a loop": (
+        """
+        import boto3
+        def handler(event, context):
+            return [boto3.client("s3").get_object(Key=each) for each in event["keys"]]
+        """,
+        ['client-in-loop: return [boto3.client("s3").get_object(Key=each) for each in event["keys"]]'],
+    ),
+    "a retry is none": (
+        """
+        import boto3
+        def handler(event, context):
+            for attempt in range(3):
+                try:
+                    s3 = boto3.client("s3")
+                    break
+                except OSError:
+                    pass
+            s3.list_buckets()
+        """,
+        ['client-in-handler: s3 = boto3.client("s3")'],
+    ),
+    "a retry inside a loop": (
+        """
+        import boto3
+        def handler(event, context):
+            for record in event["Records"]:
+                for attempt in range(3):
+                    s3 = boto3.client("s3")
+                    break
+                s3.put_object(Body=record)
+        """,
+        ['client-in-loop: s3 = boto3.client("s3")'],
+    ),
+    "made on the first turn only": (
+        """
+        import boto3
+        def handler(event, context):
+            s3 = None
+            for record in event["Records"]:
+                if s3 is None:
+                    s3 = boto3.client("s3")
+                s3.put_object(Body=record)
+        """,
+        ['client-in-handler: s3 = boto3.client("s3")'],
+    ),
+    "closed": (
+        """
+        import pymysql
+        def handler(event, context):
+            conn = pymysql.connect(host="x")
+            try:
+                conn.query("SELECT 1")
+            finally:
+                conn.close()
+        """,
+        ['db-connection-in-handler: conn = pymysql.connect(host="x")'],
+    ),
+    "never closed, through a helper": (
+        """
+        import pymysql
+        def connect():
+            conn = pymysql.connect(host="x")
+            return conn
+        def handler(event, context):
+            conn = connect()
+            conn.query("SELECT 1")
+        """,
+        ['db-connection-leak: conn = pymysql.connect(host="x")'],
+    ),
+    "handed to somebody": (
+        """
+        import pymysql
+        from elsewhere import work
+        def handler(event, context):
+            conn = pymysql.connect(host="x")
+            work(conn)
+        """,
+        ['db-connection-in-handler: conn = pymysql.connect(host="x")'],
+    ),
+    "closed at exit": (
+        """
+        import atexit
+        import pymysql
+        def handler(event, context):
+            conn = pymysql.connect(host="x")
+            atexit.register(conn.close)
+        """,
+        ['db-connection-in-handler: conn = pymysql.connect(host="x")'],
+    ),
+    "closed by an inner function": (
+        """
+        import pymysql
+        def handler(event, context):
+            conn = pymysql.connect(host="x")
+            def done():
+                conn.close()
+            done()
+        """,
+        ['db-connection-in-handler: conn = pymysql.connect(host="x")'],
+    ),
+    "a cursor held is not a connection closed": (
+        """
+        import pymysql
+        def handler(event, context):
+            conn = pymysql.connect(host="x")
+            with conn.cursor() as cursor:
+                cursor.execute("SELECT 1")
+        """,
+        ['db-connection-leak: conn = pymysql.connect(host="x")'],
+    ),
+    "pools": (
+        """
+        import pymongo
+        from sqlalchemy import create_engine
+        def handler(event, context):
+            create_engine("x").connect()
+            pymongo.MongoClient("y").db.find()
+        """,
+        [
+            'pool-in-handler: create_engine("x").connect()',
+            'pool-in-handler: pymongo.MongoClient("y").db.find()',
+        ],
+    ),
+    "sessions of HTTP": (
+        """
+        import requests
+        import urllib3
+        def handler(event, context):
+            requests.Session().get("https://example.com")
+            urllib3.PoolManager().request("GET", "https://example.com")
+        """,
+        [
+            'http-session-in-handler: requests.Session().get("https://example.com")',
+            'http-session-in-handler: urllib3.PoolManager().request("GET", "https://example.com")',
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize(("code", "expected"), REPORTED.values(), ids=REPORTED.keys())
+def test_which_rule_reports(tmp_path, code, expected):
+    assert findings(tmp_path, ALL, code) == expected
+
+
+def test_tests_are_no_functions(tmp_path):
+    code = {"app.py": "def handler(event, context):\n    pass\n"}
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "test_app.py").write_text(
+        "import boto3\n\n\ndef lambda_handler(event, context):\n    boto3.client('s3')\n"
+    )
+    assert findings(tmp_path, ALL, code) == []
+
+
+CLIENT = "import boto3\ndef handler(event, context):\n    boto3.client('s3').list_buckets()\n"
+
+
+def test_custom_resources_and_tenant_isolation_are_left_out(tmp_path):
+    assert findings(tmp_path, ALL, CLIENT.replace("import boto3", "import boto3, cfnresponse")) == []
+    isolated = TEMPLATE + "      TenancyConfig: {TenantIsolationMode: PER_TENANT}\n"
+    assert findings(tmp_path, ALL, CLIENT, isolated) == []
+
+
+def test_a_database_proxy_makes_it_a_warning(tmp_path):
+    code = """
+        import os
+        import pymysql
+        def handler(event, context):
+            conn = pymysql.connect(host=os.environ["HOST"])
+            conn.close()
+    """
+    host = "      Environment: {Variables: {HOST: !GetAtt Proxy.Endpoint}}\n  Proxy:\n    Type: AWS::RDS::DBProxy\n"
+    linked = project(tmp_path, code, TEMPLATE + host)
+    (found,) = DbConnectionInHandler().check_function(linked.functions[0])
+    assert str(found.severity) == "warning"
+    assert found.related[-1].message == "it leads to this database proxy"
+    assert found.related[-1].location.path == "template.yaml"
+    (plain,) = DbConnectionInHandler().check_function(project(tmp_path, code).functions[0])
+    assert str(plain.severity) == "error"
