@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
@@ -85,6 +85,9 @@ def _processes(ctx: click.Context, parameter: click.Parameter, given: str) -> in
 @click.option("-v", "--verbose", is_flag=True, help="Tell each place that was not evaluated, and why.")
 @click.option("--no-ignores", is_flag=True, help="Report also what ignore comments and metadata suppress.")
 @click.option("--stdin-filename", type=_PATH, help="Read the text of this file from standard input.")
+@click.option("--fix", is_flag=True, help="Make the safe fixes, then report what is left.")
+@click.option("--unsafe-fixes", is_flag=True, help="Make the fixes that want a look, too.")
+@click.option("--diff", is_flag=True, help="Print what fixing would change, and write nothing.")
 @click.option("--jobs", default="auto", metavar="N|auto", callback=_processes, help="Use at most N processes.")
 def check(paths: tuple[str, ...], **options: Any) -> int:
     """Report the anti-patterns of the projects at PATHS (default: the working directory).
@@ -106,12 +109,36 @@ def check(paths: tuple[str, ...], **options: Any) -> int:
 
     from slint.project.load import load  # after the inputs: a wrong one is told without delay
 
-    project = load(settings)
     progress = _Progress(sys.stderr.isatty() and not options["quiet"])
-    results = run(project, rules, settings, known, progress)
+    if options["fix"] or options["diff"] or options["unsafe_fixes"]:
+        return _fix(rules, settings, options, lambda changed: run(load(changed), rules, changed, known))
+    results = run(load(settings), rules, settings, known, progress)
     progress.clear()
     _report(results, settings, options)
     return results.exit_code(settings.fail_on)
+
+
+def _fix(rules: Sequence[Rule], settings: Settings, options: dict[str, Any], check: Callable[[Settings], Results]) -> int:
+    """Make fixes and report the rest; with --diff print them instead, and exit with 1 when there are any."""
+    from slint.engine import fixing
+    from slint.report import closing, diff
+
+    outcome = fixing.fix(settings, check, fixing.by_safety(options["unsafe_fixes"]))
+    if options["diff"]:
+        _write(diff.render(outcome.changes))
+        failed: tuple[str, ...] = ()
+    elif settings.overlay and outcome.changes:
+        raise click.UsageError("--fix writes files: use --diff with --stdin-filename")
+    else:
+        failed = tuple(fixing.write(outcome.changes, settings))
+        _report(outcome.results, settings, options)
+    if not options["quiet"]:
+        _say(closing.fixes(outcome, is_diff=options["diff"]))
+    if failed:
+        raise click.ClickException("; ".join(failed))
+    if options["diff"]:
+        return int(bool(outcome.changes))
+    return outcome.results.exit_code(settings.fail_on)
 
 
 def _settings(paths: Sequence[str], options: dict[str, Any]) -> Settings:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from slint.diagnostic import Diagnostic, NotEvaluated, Related, Severity
+from slint.diagnostic import Deferred, Diagnostic, Fix, NotEvaluated, Related, Severity
 from slint.engine.own_rules import INTERNAL_ERROR, SyntaxErrorRule, UnusedIgnore
 from slint.engine.suppression import Suppressions
 from slint.rule import Rule
@@ -176,7 +176,19 @@ def _merged(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
             first,
             functions=tuple(sorted({*first.functions, *(name for other in others for name in other.functions)})),
             severity=max(first.severity, *(other.severity for other in others)),
+            fix=_merged_fix([first.fix, *(other.fix for other in others)]),
         )
+
+
+def _merged_fix(fixes: Sequence[Fix | None]) -> Fix | None:
+    """One fix for all that are one finding: the edits of each once, and safe only if it is for every function."""
+    known = [fix for fix in fixes if fix is not None]
+    if not known:
+        return None
+    edits = known[0].edits
+    if not isinstance(edits, Deferred):
+        edits = tuple(dict.fromkeys(edit for fix in known if not isinstance(fix.edits, Deferred) for edit in fix.edits))
+    return replace(known[0], edits=edits, is_safe=len(known) == len(fixes) and all(fix.is_safe for fix in known))
 
 
 # --- what the settings and the ignores say ---

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import TYPE_CHECKING
 
 from slint.diagnostic import Severity
 from slint.engine.run import Results, by_rule
 from slint.report.terminal import one_line
+
+if TYPE_CHECKING:
+    from slint.engine.fixing import Outcome
 
 
 def summary(results: Results) -> str:
@@ -40,6 +44,15 @@ def ledger(results: Results) -> str:
     for note in results.not_evaluated:
         place = f"{note.path}:{note.line}" if note.line else note.path
         lines.append(f"slint: not evaluated: {one_line(place)}: {one_line(note.what)}: {one_line(note.why)}\n")
+    return "".join(lines)
+
+
+def fixes(outcome: Outcome, *, is_diff: bool) -> str:
+    """What fixing did, and what it left alone and why."""
+    lines = [f"slint: not fixed: {one_line(why)}\n" for why in outcome.refused]
+    where = _number(len(outcome.changes), "file")
+    verb = "would fix" if is_diff else "fixed"
+    lines.append(f"slint: {verb} {_number(outcome.fixed, 'finding')} in {where}\n")
     return "".join(lines)
 
 
