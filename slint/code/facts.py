@@ -65,7 +65,8 @@ class Definition:
 
     `parameters` leave out the object of a method (`self`, `cls`): references to it are `Ref(INSTANCE)`, or
     `Ref(BLOCK)` of the class for a class method. `binding` is how a method binds: "instance", "class", "static";
-    "" for what is no method. `scope` is the block that owns its name. A lambda has the name "".
+    "" for what is no method. `scope` is the block that owns its name, -1 when the name is bound in none (a function
+    expression that is a member of something). A lambda has the name "".
     `exported_as` is the name under which another file imports it, None when it is not exported.
     """
 
@@ -160,7 +161,8 @@ class Import:
     """`import module as alias` (name None) or `from module import name as alias`; name "*" imports all.
 
     `module` is as written, leading dots included; `local` is the name bound here ("" for a star).
-    `style`: "import", "type-only" (never runs), "dynamic" (a call with a literal name).
+    `style`: "import", "type-only" (never runs), "dynamic" (a call with a literal name), "require" (CommonJS),
+    "re-export" (with the name "*": passes on all exports and binds nothing here).
     """
 
     module: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final
@@ -54,6 +54,11 @@ class Syntax:
 
 def parse(text: str) -> Syntax | None:
     """The syntax tree of a text; None for one that is too large, or such garbage that parsing it has no end."""
+    return parse_with(text, _language)
+
+
+def parse_with(text: str, language: Callable[[], Language]) -> Syntax | None:
+    """The same for the text of any language."""
     if len(text) > LARGEST_FILE:
         return None
     from tree_sitter import Parser
@@ -79,7 +84,7 @@ def parse(text: str) -> Syntax | None:
         return patience < 0
 
     try:
-        tree = Parser(_language()).parse(lambda offset, _: source[offset : offset + 65536], progress_callback=is_lost)
+        tree = Parser(language()).parse(lambda offset, _: source[offset : offset + 65536], progress_callback=is_lost)
     except ValueError:  # what the parser raises when it is stopped
         return None
     wide = () if text.isascii() else [match.start() for match in _CONTINUATION_BYTE.finditer(source)]
