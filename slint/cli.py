@@ -16,13 +16,14 @@ from slint import __version__
 
 if TYPE_CHECKING:
     from slint.engine.run import Results
+    from slint.report import RulePage
     from slint.rule import Rule
     from slint.settings import Settings
 
 USAGE_ERROR = 2
 INTERRUPTED = 130  # 128 + SIGINT, as shells report it
 
-_FORMATS = click.Choice(("text", "concise", "json", "github"))
+_FORMATS = click.Choice(("text", "concise", "json", "github", "gitlab", "junit", "markdown", "sarif"))
 _PATH = click.Path(exists=False)
 
 
@@ -114,11 +115,13 @@ def check(paths: tuple[str, ...], **options: Any) -> int:
         return _fix(rules, settings, options, lambda changed: run(load(changed), rules, changed, known))
     results = run(load(settings), rules, settings, known, progress)
     progress.clear()
-    _report(results, settings, options)
+    _report(results, rules, settings, options)
     return results.exit_code(settings.fail_on)
 
 
-def _fix(rules: Sequence[Rule], settings: Settings, options: dict[str, Any], check: Callable[[Settings], Results]) -> int:
+def _fix(
+    rules: Sequence[Rule], settings: Settings, options: dict[str, Any], check: Callable[[Settings], Results]
+) -> int:
     """Make fixes and report the rest; with --diff print them instead, and exit with 1 when there are any."""
     from slint.engine import fixing
     from slint.report import closing, diff
@@ -131,7 +134,7 @@ def _fix(rules: Sequence[Rule], settings: Settings, options: dict[str, Any], che
         raise click.UsageError("--fix writes files: use --diff with --stdin-filename")
     else:
         failed = tuple(fixing.write(outcome.changes, settings))
-        _report(outcome.results, settings, options)
+        _report(outcome.results, rules, settings, options)
     if not options["quiet"]:
         _say(closing.fixes(outcome, is_diff=options["diff"]))
     if failed:
@@ -160,11 +163,17 @@ def _settings(paths: Sequence[str], options: dict[str, Any]) -> Settings:
 _SETTINGS = ("select", "ignore", "exclude", "profile", "config", "fail_on", "jobs")
 
 
-def _report(results: Results, settings: Settings, options: dict[str, Any]) -> None:
+def _report(results: Results, rules: Sequence[Rule], settings: Settings, options: dict[str, Any]) -> None:
     from slint.report import Options, closing, render
 
-    target = options["output_file"]
-    text = render(options["output_format"], results, Options(color=target is None and _color(options["color"])))
+    target, name = options["output_file"], options["output_format"]
+    asked = Options(
+        color=target is None and _color(options["color"]),
+        cwd=settings.cwd,
+        root=settings.root,
+        pages=_pages(rules) if name == "sarif" else (),
+    )
+    text = render(name, results, asked)
     if target is None:
         _write(text)
     else:
@@ -182,6 +191,13 @@ def _report(results: Results, settings: Settings, options: dict[str, Any]) -> No
         )
     else:
         _say(closing.summary(results))
+
+
+def _pages(rules: Sequence[Rule]) -> list[RulePage]:
+    from slint.docs import markdown_page
+    from slint.report import RulePage
+
+    return [RulePage(type(rule), markdown_page(type(rule))) for rule in rules]
 
 
 def _color(wanted: str) -> bool:

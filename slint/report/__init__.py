@@ -1,21 +1,40 @@
-"""Reports: pure functions of the results. Each format is one module with `render(results, options) -> str`."""
+"""Reports: functions of the results. Each format is one module with `render(results, options) -> str`, which is
+imported when it is asked for."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Protocol, cast
 
 from slint.engine.run import Results
+from slint.rule import Rule
 
-FORMATS = ("text", "concise", "json", "github")
+FORMATS = ("text", "concise", "json", "github", "gitlab", "junit", "markdown", "sarif")
+
+
+@dataclass(frozen=True, slots=True)
+class RulePage:
+    """A rule that ran, and its page in Markdown."""
+
+    rule: type[Rule]
+    markdown: str
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to render: `color` asks for terminal colours, where the format has any."""
+    """How to render: `color` asks for terminal colours, where the format has any.
+
+    `cwd` is the folder that shown paths are relative to and `root` the one that was checked, both absolute; where a
+    format names files by their place in the repository, it is looked for around `root`. `pages` are the rules that
+    ran, for the one format that describes them (SARIF).
+    """
 
     color: bool = False
+    cwd: str = ""
+    root: str = ""
+    pages: Sequence[RulePage] = ()
 
 
 class _Format(Protocol):

@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 
 def summary(results: Results) -> str:
     """One line: what was found, in how much."""
+    return f"slint: {tally(results)}\n"
+
+
+def tally(results: Results) -> str:
+    """What was found, in how much."""
     counts = [_number(results.count(severity), str(severity)) for severity in sorted(Severity, reverse=True)]
     found = ", ".join(count for count in counts if not count.startswith("0 ")) or "no findings"
     scope = f"{_number(results.functions, 'function')}, {_number(results.files, 'file')}"
@@ -23,7 +28,7 @@ def summary(results: Results) -> str:
         asides.append(f"{results.suppressed} suppressed")
     if results.not_evaluated:
         asides.append(f"{len(results.not_evaluated)} not evaluated, see --verbose")
-    return f"slint: {found} in {scope}" + (f" ({'; '.join(asides)})" if asides else "") + "\n"
+    return f"{found} in {scope}" + (f" ({'; '.join(asides)})" if asides else "")
 
 
 def statistics(results: Results) -> str:
