@@ -22,6 +22,8 @@ _STEPS = 24
 _ALTERNATIVES = 12
 _TEXT_STEPS = 60
 """How many things one expression may stand for."""
+_LINKS = 12
+"""How many calls a chain may have to get a name."""
 _BUDGET = 4000
 """How many expressions may be followed to answer one question."""
 
@@ -84,6 +86,7 @@ class Evaluator:
         self.codebase = codebase
         self._frames: dict[tuple[object, ...], Frame] = {}
         self._memo: dict[tuple[Ref, int, Frame], list[Expr]] = {}
+        self._makers: dict[tuple[str | int, Frame], str | None] = {}
         self._active: set[tuple[Ref, int, Frame]] = set()
         self._cuts = 0
         self._left = _BUDGET
@@ -152,21 +155,29 @@ class Evaluator:
         """What a call can call: a BLOCK of this project, or a dotted name of something outside."""
         return self.follow(Expr(call.callee, call.block, frame))
 
-    def dotted(self, expr: Expr, steps: int = _STEPS) -> str | None:
+    def dotted(self, expr: Expr, steps: int = _LINKS) -> str | None:
         """The name of something outside the project; `()` stands for the result of a call: `boto3.client().invoke`."""
         value = expr.value
-        if steps <= 0 or not isinstance(value, Ref):
+        if not isinstance(value, Ref):
             return None
         tail = "".join(f".{part}" for part in value.path if isinstance(part, str))
         if value.kind in (RefKind.IMPORT, RefKind.BUILTIN):
             return f"{value.name}{tail}"
-        if value.kind is RefKind.CALL:
-            call = call_of(expr.frame.unit, value)
-            for callee in self.follow(Expr(call.callee, call.block, expr.frame), steps - 1):
-                name = self.dotted(callee, steps - 1)
-                if name is not None:
-                    return f"{name}(){tail}"
-        return None
+        made = self._maker(Expr(Ref(value.span, value.kind, value.name), expr.block, expr.frame), steps)
+        return f"{made}(){tail}" if made is not None else None
+
+    def _maker(self, made: Expr, steps: int) -> str | None:
+        """The name of what is called to make an object; None for one that is not made outside the project."""
+        value = made.value
+        if not isinstance(value, Ref) or value.kind is not RefKind.CALL or steps <= 0:
+            return None
+        key = (value.name, made.frame)
+        if key not in self._makers:
+            self._makers[key] = None  # a call that is made of itself has no name
+            call = call_of(made.frame.unit, value)
+            names = (self.dotted(callee, steps - 1) for callee in self.callees(call, made.frame))
+            self._makers[key] = next((name for name in names if name is not None), None)
+        return self._makers[key]
 
     def root_call(self, expr: Expr) -> tuple[Call, Frame] | None:
         """The call outside the project that made the object whose method or attribute an expression is."""
@@ -395,7 +406,7 @@ class Evaluator:
                     found.append(expr.with_value(Unknown(ref.span, "recursive")))
                     continue
                 found.extend(self._select(self._results(frame, steps), ref.path, ref, steps))
-            elif self.dotted(callee, steps - 1) in PARTIAL and call.arguments:
+            elif self.dotted(callee) in PARTIAL and call.arguments:
                 inner = self.follow(Expr(call.arguments[0].value, call.block, expr.frame), steps - 1)
                 found.extend(self._select(inner, ref.path, ref, steps))
             else:
