@@ -47,12 +47,18 @@ def written_log(project: Path) -> Path:
     write_bad_examples(project)
     shutil.copytree(TOP / "fixtures", project / "fixtures")
     log = project.parent / "slint.sarif"
-    subprocess.run(
-        [sys.executable, "-m", "slint", "check", "--quiet", "--select", "ALL", "--fail-on", "never"]
-        + ["--output-format", "sarif", "--output-file", str(log)],
-        cwd=project,
-        check=True,
-    )
+    options = [
+        "--quiet",
+        "--select",
+        "ALL",
+        "--fail-on",
+        "never",
+        "--output-format",
+        "sarif",
+        "--output-file",
+        str(log),
+    ]
+    subprocess.run([sys.executable, "-m", "slint", "check", *options], cwd=project, check=True)
     count = len(json.loads(log.read_text("utf-8"))["runs"][0]["results"])
     if count < LEAST_RESULTS:
         raise SystemExit(f"only {count} results: the project should have at least {LEAST_RESULTS}")
@@ -61,25 +67,16 @@ def written_log(project: Path) -> Path:
 
 def faults(folder: Path, log: Path) -> list[str]:
     """What the validator reports, one line each."""
-    subprocess.run(
-        ["npm", "install", "--loglevel=error", "--no-audit", "--no-fund", "--no-save", "--prefix", str(folder)]
-        + [*PACKAGES],
-        cwd=folder,
-        check=True,
-        stdout=subprocess.DEVNULL,
-    )
+    quietly = ["--loglevel=error", "--no-audit", "--no-fund", "--no-save", "--prefix", str(folder)]
+    subprocess.run(["npm", "install", *quietly, *PACKAGES], cwd=folder, check=True, stdout=subprocess.DEVNULL)
     program = folder / PROGRAM
     program.chmod(0o755)  # where npm runs no scripts of packages, nobody did it
     options = folder / "options.json"
     options.write_text(json.dumps(OPTIONS), encoding="utf-8")
     report = folder / "validation.sarif"
-    done = subprocess.run(
-        [program, "validate", log, "--config", options, "--rule-kind", "Sarif;Ghas"]
-        + ["--output", report, "--log", "ForceOverwrite"],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-    )
+    output = ["--output", str(report), "--log", "ForceOverwrite"]
+    command = [str(program), "validate", str(log), "--config", str(options), "--rule-kind", "Sarif;Ghas", *output]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     if done.returncode != 0 or not report.is_file():
         return [f"the validator failed: {done.stdout}{done.stderr}"]
     (run,) = json.loads(report.read_text("utf-8"))["runs"]
