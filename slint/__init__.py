@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from slint import knowledge
+    from slint import fixes, knowledge
     from slint import value as values
     from slint.diagnostic import Diagnostic, Edit, Fix, Related, Severity
     from slint.project.model import Function, Project
@@ -40,6 +40,7 @@ __all__ = [
     "Source",
     "Span",
     "Template",
+    "fixes",
     "knowledge",
     "values",
 ]
@@ -54,7 +55,7 @@ _HOMES = {
     "slint.source": ("Span",),
     "slint.templates.model": ("Resource", "Source", "Template"),
 }
-_MODULES = {"knowledge": "slint.knowledge", "values": "slint.value"}
+_MODULES = {"fixes": "slint.fixes", "knowledge": "slint.knowledge", "values": "slint.value"}
 
 
 def __getattr__(name: str) -> object:

@@ -21,6 +21,7 @@ LAYERS = (
     ("settings", "parsing", "code"),
     ("templates",),
     ("project",),
+    ("fixes",),
     ("rule",),
     ("engine",),
     ("report",),

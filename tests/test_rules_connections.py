@@ -461,3 +461,29 @@ def test_a_database_proxy_makes_it_a_warning(tmp_path):
     assert found.related[-1].location.path == "template.yaml"
     (plain,) = DbConnectionInHandler().check_function(project(tmp_path, code).functions[0])
     assert str(plain.severity) == "error"
+
+
+def test_a_wrapper_around_a_client_is_not_reported_beside_it(tmp_path):
+    code = """\
+import boto3
+from langchain_aws import BedrockEmbeddings
+
+
+def handler(event, context):
+    runtime = boto3.client("bedrock-runtime")
+    return BedrockEmbeddings(model_id="m", client=runtime).embed_query("x")
+"""
+    assert findings(tmp_path, ALL, code) == ['client-in-handler: runtime = boto3.client("bedrock-runtime")']
+
+
+def test_a_custom_resource_recognised_by_its_event_is_left_alone(tmp_path):
+    code = """\
+import boto3
+
+
+def handler(event, context):
+    kind = event["RequestType"]
+    if kind == "Create":
+        boto3.client("s3").create_bucket(Bucket="x")
+"""
+    assert findings(tmp_path, ALL, code) == []

@@ -86,6 +86,14 @@ class _Loader:
             self.project.problems.append(Diagnostic(SYNTAX_ERROR, Severity.ERROR, message, first))
         return Unit(module, path)
 
+    @cached_property
+    def _tests(self) -> tuple[SourceFile, ...]:
+        """The texts of the tests; they are not among the files that were judged."""
+        root = self.settings.root
+        tests = [path for path in self.found.python if is_test(os.path.relpath(path, root))]
+        read = (read_text(path, self.settings.shown(path)) for path in tests)
+        return tuple(file for file in read if isinstance(file, SourceFile))
+
     # -- templates ----------------------------------------------------------------------------------------------------
 
     def _templates(self) -> Iterator[Template]:
@@ -117,6 +125,7 @@ class _Loader:
                 lambda function=function, described=described: self._link(function, described),  # type: ignore[misc]
                 lambda function=function: self._package(function),  # type: ignore[misc]
                 self._note,
+                lambda: self._tests,
             )
 
     def _link(self, function: TemplateFunction, described: Described) -> Handler | Unlinked:
@@ -187,6 +196,7 @@ class _Loader:
             lambda: self.linker.entry(unit, name, codebase),
             lambda: None,
             self._note,
+            lambda: self._tests,
         )
 
     def _foreign(self, path: str) -> bool:

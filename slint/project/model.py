@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from slint.knowledge.platforms import RuntimeModel
+from slint.knowledge.wrappers import CUSTOM_RESOURCE_FIELD, CUSTOM_RESOURCE_MODULES, CUSTOM_RESOURCE_REQUESTS
 from slint.project.environment import EnvironmentRead, Variable, environment_reads
 from slint.project.evaluate import Expr
 from slint.project.event_tests import EventTest, event_tests
@@ -60,6 +61,7 @@ class Function:
         link: Callable[[], Handler | Unlinked],
         package: Callable[[], Package | None],
         note: Callable[[Span, str, str], None],
+        tests: Callable[[], tuple[SourceFile, ...]] = tuple,
     ) -> None:
         self.id = id
         self.span = span
@@ -68,6 +70,7 @@ class Function:
         self._link = link
         self._package = package
         self._note = note
+        self._tests = tests
 
     def __repr__(self) -> str:
         return f"Function({self.id})"
@@ -160,6 +163,11 @@ class Function:
         inside = tuple(folder.rstrip("/") + "/" for folder in self.layers)
         outermost = [folder for folder in dict.fromkeys(self.layers) if not folder.startswith(inside)]
         return tuple(replace(self.package, root=folder, built=None) for folder in outermost)
+
+    @property
+    def tests(self) -> tuple[SourceFile, ...]:
+        """The Python files of its project that are tests."""
+        return self._tests()
 
     # -- the code it runs --------------------------------------------------------------------------------------------
 
@@ -263,12 +271,10 @@ class Function:
 
     @cached_property
     def _answers_cloudformation(self) -> bool:
-        from slint.knowledge.wrappers import CUSTOM_RESOURCE_MODULES
-
-        return any(
-            each.module.lstrip(".").split(".")[0] in CUSTOM_RESOURCE_MODULES
-            for unit in self.reach.units()
-            for each in unit.module.imports
+        imported = (each.module.lstrip(".").split(".")[0] for unit in self.modules for each in unit.module.imports)
+        return any(name in CUSTOM_RESOURCE_MODULES for name in imported) or any(
+            test.path == (CUSTOM_RESOURCE_FIELD,) and test.literal.lower() in CUSTOM_RESOURCE_REQUESTS
+            for test in self.event_tests()
         )
 
     @cached_property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -169,11 +169,20 @@ class Site:
     @cached_property
     def maker(self) -> Site | None:
         """The call that made the client or other object whose method this call is; None when it is not one call."""
-        roots = [root for root in map(self._evaluator.root_call, self.callees) if root is not None]
-        if len(roots) != 1:
-            return None
-        call, frame = roots[0]
-        return Site(self._evaluator, self._resolver, Reached(call, frame, self.phase))
+        made = self._makers(self.callees)
+        return made[0] if len(made) == 1 else None
+
+    @cached_property
+    def built_around(self) -> tuple[Site, ...]:
+        """The calls that made the objects which are handed to this call as they are."""
+        given = (self._expr(argument.value) for argument in self.call.arguments)
+        return self._makers(found for each in given for found in self._evaluator.follow(each))
+
+    def _makers(self, exprs: Iterable[Expr]) -> tuple[Site, ...]:
+        roots = (self._evaluator.root_call(expr) for expr in exprs)
+        return tuple(
+            Site(self._evaluator, self._resolver, Reached(*root, self.phase)) for root in roots if root is not None
+        )
 
     def _expr(self, value: Value) -> Expr:
         return Expr(value, self.call.block, self.frame)
