@@ -476,14 +476,15 @@ def handler(event, context):
     assert findings(tmp_path, ALL, code) == ['client-in-handler: runtime = boto3.client("bedrock-runtime")']
 
 
-def test_a_custom_resource_recognised_by_its_event_is_left_alone(tmp_path):
-    code = """\
+@pytest.mark.parametrize("field", ['event["RequestType"]', 'event.get("ResourceProperties", {})["Name"]'])
+def test_a_custom_resource_recognised_by_its_event_is_left_alone(tmp_path, field):
+    code = f"""\
 import boto3
 
 
 def handler(event, context):
-    kind = event["RequestType"]
-    if kind == "Create":
-        boto3.client("s3").create_bucket(Bucket="x")
+    asked = {field}
+    boto3.client("s3").create_bucket(Bucket="x")
+    return asked
 """
     assert findings(tmp_path, ALL, code) == []

@@ -350,9 +350,8 @@ CUSTOM_RESOURCE_MODULES: Final = frozenset(
 )
 """Import names that only custom resources use."""
 
-CUSTOM_RESOURCE_FIELD: Final = "RequestType"
-CUSTOM_RESOURCE_REQUESTS: Final = frozenset({"create", "update", "delete"})
-"""The field of the event, and its values in small letters, by which a custom resource tells what it is asked for."""
+CUSTOM_RESOURCE_FIELDS: Final = frozenset({"ResponseURL", "RequestType", "ResourceProperties"})
+"""Fields of the event that only a custom resource receives."""
 
 WARMER_MODULES: Final = frozenset({"lambda_warmer", "lambda_warmer_py", "warmer", "serverless_warmup"})
 """Import names of keep-warm libraries."""

@@ -38,6 +38,24 @@ def event_tests(reach: Reach, evaluator: Evaluator) -> Iterator[EventTest]:
                     yield from _tests(operation, frame, evaluator)
 
 
+def reads_event(reach: Reach, evaluator: Evaluator, fields: frozenset[str]) -> bool:
+    """Whether code that runs on an invocation reads one of these fields of its event."""
+    for frame, phase in reach.frames:
+        if phase is Phase.INVOKE:
+            for ref in frame.unit.references_of.get(frame.body, ()):
+                if not fields.isdisjoint(ref.path) and not fields.isdisjoint(
+                    _event_path(Expr(ref, frame.body, frame), evaluator)[:1]
+                ):
+                    return True
+            for index in frame.unit.calls_of.get(frame.body, ()):
+                key = frame.unit.module.calls[index].argument(None, 0)
+                if key is not None and key.string in fields:
+                    made = Ref(key.span, RefKind.CALL, index)
+                    if not fields.isdisjoint(_event_path(Expr(made, frame.body, frame), evaluator)[:1]):
+                        return True
+    return False
+
+
 def _tests(operation: Operation, frame: Frame, evaluator: Evaluator) -> Iterator[EventTest]:
     one, other = operation.operands
     for asked, answer in ((one, other), (other, one)):

@@ -11,10 +11,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from slint.knowledge.platforms import RuntimeModel
-from slint.knowledge.wrappers import CUSTOM_RESOURCE_FIELD, CUSTOM_RESOURCE_MODULES, CUSTOM_RESOURCE_REQUESTS
+from slint.knowledge.wrappers import CUSTOM_RESOURCE_FIELDS, CUSTOM_RESOURCE_MODULES
 from slint.project.environment import EnvironmentRead, Variable, environment_reads
 from slint.project.evaluate import Expr
-from slint.project.event_tests import EventTest, event_tests
+from slint.project.event_tests import EventTest, event_tests, reads_event
 from slint.project.link import Handler, Unlinked
 from slint.project.loading import LoadedImport, loaded_imports
 from slint.project.phase import Phase
@@ -271,11 +271,11 @@ class Function:
 
     @cached_property
     def _answers_cloudformation(self) -> bool:
+        handler = self.handler
         imported = (each.module.lstrip(".").split(".")[0] for unit in self.modules for each in unit.module.imports)
-        return any(name in CUSTOM_RESOURCE_MODULES for name in imported) or any(
-            test.path == (CUSTOM_RESOURCE_FIELD,) and test.literal.lower() in CUSTOM_RESOURCE_REQUESTS
-            for test in self.event_tests()
-        )
+        if handler is None or any(name in CUSTOM_RESOURCE_MODULES for name in imported):
+            return handler is not None
+        return reads_event(self.reach, handler.evaluator, CUSTOM_RESOURCE_FIELDS)
 
     @cached_property
     def _effects(self) -> Mapping[str, list[Effect]]:

@@ -15,6 +15,8 @@ from slint.value import Choice, Operation, Ref, RefKind, Unknown, Value
 if TYPE_CHECKING:
     import libcst
 
+EXPORTS = "exports"
+"""The name below which the exports of a Node.js module are bound."""
 _RUNS_CODE = (BlockKind.FUNCTION, BlockKind.MODULE)
 
 
@@ -39,11 +41,15 @@ class EnvRead(NamedTuple):
 
 
 class Unit:
-    """One module with indexes; `path` is absolute. A body is the block of a function, or 0 for the module itself."""
+    """One module with indexes; `path` is absolute. A body is the block of a function, or 0 for the module itself.
+
+    `family` is the runtimes that run it, as slint.knowledge.runtimes names them: "python" or "nodejs".
+    """
 
     def __init__(self, module: Module, path: str) -> None:
         self.module = module
         self.path = path
+        self.family = "python" if module.language == "python" else "nodejs"
 
     @cached_property
     def cst(self) -> libcst.Module:
@@ -97,7 +103,23 @@ class Unit:
     @cached_property
     def star_imports(self) -> tuple[Import, ...]:
         """Imports that bind every name of a module at the top level."""
-        return tuple(each for each in self.module.imports if each.name == "*" and each.scope == 0)
+        return tuple(each for each in self.module.imports if _is_star(each) and each.style != "re-export")
+
+    @cached_property
+    def passed_on(self) -> tuple[Import, ...]:
+        """The modules whose exports this one exports too: `export * from`."""
+        return tuple(each for each in self.module.imports if _is_star(each) and each.style == "re-export")
+
+    @cached_property
+    def exports(self) -> dict[str, list[Binding]]:
+        """What binds each exported name of a Node.js module; under "" what binds all exports: `module.exports = …`."""
+        found: dict[str, list[Binding]] = defaultdict(list)
+        for binding in self.module.bindings:
+            target = binding.target
+            is_export = target.kind is RefKind.NAME and target.name == EXPORTS and len(target.path) <= 1
+            if is_export and binding.value is not None and all(isinstance(key, str) for key in target.path):
+                found[str(target.path[0]) if target.path else ""].append(binding)
+        return dict(found)
 
     @cached_property
     def places(self) -> dict[tuple[int, str], list[Binding]]:
@@ -174,6 +196,14 @@ class Unit:
             for value, _ in self.values()
             for part in _outside_membership(value)
         )
+
+    @cached_property
+    def references_of(self) -> dict[int, list[Ref]]:
+        """The references with a path in the values that each body evaluates."""
+        found: dict[int, list[Ref]] = defaultdict(list)
+        for value, block in self.values():
+            found[self.bodies[block]].extend(ref for ref in value.references() if ref.path)
+        return found
 
     @cached_property
     def operations(self) -> dict[int, list[Operation]]:
@@ -262,6 +292,10 @@ class Unit:
         return found
 
 
+def _is_star(imported: Import) -> bool:
+    return imported.name == "*" and imported.scope == 0
+
+
 def _start(binder: Binder) -> int:
     return binder.parameter.span.start if isinstance(binder, Formal) else binder.span.start
 
@@ -283,6 +317,10 @@ def _env_reads(value: Value, block: int, required: bool = True) -> Iterator[EnvR
 
 
 def _script_only(condition: Value) -> bool:
+    if isinstance(condition, Operation) and condition.name == "==":
+        sides = [(each.name, *each.path) for each in condition.operands if isinstance(each, Ref)]
+        if ("require", "main") in sides and ("module",) in sides:
+            return True
     return (
         isinstance(condition, Operation)
         and condition.name in ("==", "and")
@@ -291,8 +329,11 @@ def _script_only(condition: Value) -> bool:
     )
 
 
+_ENVIRONMENTS = (("os", "environ"), ("process", "env"))
+
+
 def _is_whole_environment(part: Value) -> bool:
-    return isinstance(part, Ref) and part.kind is RefKind.NAME and (part.name, *part.path) == ("os", "environ")
+    return isinstance(part, Ref) and part.kind is RefKind.NAME and (part.name, *part.path) in _ENVIRONMENTS
 
 
 def _outside_membership(value: Value) -> Iterator[Value]:
