@@ -36,7 +36,7 @@ class Settings:
     """The inputs of a run. All paths are absolute.
 
     `root` is the folder whose project is loaded; `paths` narrow what is reported (empty: all of it); `cwd` is what shown
-    paths are relative to; `base` is the folder that the patterns of the configuration are relative to.
+    paths are relative to; `base` is the folder that patterns are relative to: that of the configuration, else the root.
     `overlay` gives the text of files that are not to be read from the disk (an editor's unsaved buffer).
     `fail_on` None means that findings never fail the run. `jobs` is the greatest number of processes, 0 for as many as
     pay. `config` is the configuration file as shown in errors, "the command line" when there is none.
@@ -120,10 +120,12 @@ def read(
     jobs: int = 0,
     stdin: tuple[str, str] | None = None,
     use_ignores: bool = True,
+    changed: bool = False,
 ) -> Settings:
     """The settings of a run; what the command line says goes before what the file says, `ignore` and `exclude` add up.
 
-    `fail_on` is a key of LEVELS and `profile` one of PROFILES. `stdin` is the name and the text of a file that is read
+    `fail_on` is a key of LEVELS and `profile` one of PROFILES. `changed` tells that `paths` are changed files:
+    that one is gone is no error then. `stdin` is the name and the text of a file that is read
     from standard input. Raises SettingsError.
     """
     base = Path(cwd)
@@ -135,7 +137,7 @@ def read(
         if name not in given:
             given.append(name)
     for path, written in zip(given, [*paths, *([stdin[0]] if stdin else [])], strict=False):
-        if str(path) not in overlay and not os.path.lexists(path):
+        if not changed and str(path) not in overlay and not os.path.lexists(path):
             raise SettingsError(f"no such file or folder: {written}: check the path")
     given = given or [base]
     folders = [path if path.is_dir() else path.parent for path in given]
@@ -159,7 +161,7 @@ def read(
         root=str(root),
         cwd=cwd,
         today=today,
-        base=str(top),
+        base=str(root if file is None else top),
         config=_shown(file.path, base) if file is not None else "the command line",
         paths=() if given == [root] else tuple(map(str, given)),
         jobs=jobs,

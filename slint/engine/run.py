@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from slint.diagnostic import Deferred, Diagnostic, Fix, NotEvaluated, Related, Severity
 from slint.engine.own_rules import INTERNAL_ERROR, SyntaxErrorRule, UnusedIgnore
 from slint.engine.suppression import Suppressions
+from slint.project.gitignore import parse
 from slint.rule import Rule
 from slint.settings import Settings
 from slint.source import Location, Position, SourceFile
@@ -62,10 +65,14 @@ def run(
     found = [
         finding for finding in found if not ({finding.rule, "ALL"} & {*settings.file_ignores(finding.location.path)})
     ]
+    is_excluded = _exclusion(settings)
+    found = [finding for finding in found if finding.rule == INTERNAL_ERROR or not is_excluded(finding.location.path)]
     merged = (_weighed(finding, settings) for finding in _merged(found))
     return Results(
         diagnostics=tuple(sorted(_reported(merged, project, settings), key=lambda finding: finding.sort_key)),
-        not_evaluated=tuple(sorted({note for note in project.ledger if settings.is_reported(note.path)})),
+        not_evaluated=tuple(
+            sorted({note for note in project.ledger if settings.is_reported(note.path) and not is_excluded(note.path)})
+        ),
         suppressed=suppressed,
         files=len(project.sources),
         functions=len(project.functions),
@@ -212,6 +219,19 @@ def _suppressed(
             if rest is not None:
                 left.append(rest)
     return left, len(gone - {(finding.rule, finding.location) for finding in left})
+
+
+def _exclusion(settings: Settings) -> Callable[[str], bool]:
+    """Tells whether the settings exclude a shown path. Excluded files are read where others join with them."""
+    patterns = parse(settings.exclude)
+    base = settings.base or settings.root
+
+    @cache
+    def is_excluded(shown: str) -> bool:
+        inside = os.path.relpath(settings.absolute(shown), base).replace(os.sep, "/")
+        return inside != "." and not inside.startswith("../") and patterns.covers(inside)
+
+    return is_excluded if patterns.lines else lambda shown: False
 
 
 def _weighed(finding: Diagnostic, settings: Settings) -> Diagnostic:

@@ -60,11 +60,12 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class Ignore:
-    """What is not to be looked at: the `.gitignore` files by their folder, and the user's own patterns at the root."""
+    """What is not to be looked at: the `.gitignore` files by their folder, and the user's own patterns at `base`."""
 
     root: str
     files: dict[str, Patterns]
     exclude: Patterns
+    base: str
 
     def above(self, folder: str) -> tuple[tuple[int, Patterns], ...]:
         """The patterns that speak of what is in a folder, the nearest first, each with the length of its folder's path
@@ -85,7 +86,7 @@ class Ignore:
 
     def by_user(self, path: str, is_folder: bool) -> bool:
         """Whether the user's patterns exclude this path itself."""
-        return bool(self.exclude.lines) and self.exclude.decide(_relative(path, self.root), is_folder) is True
+        return bool(self.exclude.lines) and self.exclude.decide(_relative(path, self.base), is_folder) is True
 
 
 def decide(above: tuple[tuple[int, Patterns], ...], path: str, is_folder: bool) -> bool:
@@ -129,25 +130,29 @@ class Found:
                 return True
         return False
 
+    def excludes(self, path: str) -> bool:
+        """Whether the user's patterns exclude an absolute path, by itself or by a folder above it."""
+        return _excluded_above(self.ignore, path)
+
     def _load(self, folder: str) -> None:
         """Read the `.gitignore` of a folder that the walk did not enter."""
         if folder not in self.ignore.files:
             _read_ignore_file(self.ignore, folder)
 
 
-def discover(root: str, exclude: Sequence[str] = (), given: Sequence[str] | None = None) -> Found:
+def discover(root: str, exclude: Sequence[str] = (), given: Sequence[str] | None = None, base: str = "") -> Found:
     """The files below `root` that belong to the project.
 
     Left out: what git ignores, SKIPPED folders, virtual environments, and what `exclude` (patterns as in `.gitignore`,
-    relative to the root) names. `given` are paths that the user named: they are looked at even if git or SKIPPED would
+    relative to `base`, by default the root) names. `given` are paths that the user named: they are looked at even if git or SKIPPED would
     leave them out, but not if `exclude` does. Links to folders are not followed, links to files only within the root.
     """
     root = os.path.abspath(root)
-    ignore = Ignore(root, {}, parse(exclude))
+    ignore = Ignore(root, {}, parse(exclude), base or root)
     _read_ignore_files_above(ignore)
     walk = _Walk(ignore)
     for start in (root, *(os.path.abspath(path) for path in given or ())):
-        if start == root or not _excluded_above(ignore, start):
+        if not _excluded_above(ignore, start):
             walk.enter(start)
     return Found(
         root,
@@ -235,8 +240,9 @@ class _Walk:
 
 def _excluded_above(ignore: Ignore, path: str) -> bool:
     """Whether the user's patterns exclude a path or a folder above it."""
-    inside = _relative(path, ignore.root)
-    return not inside.startswith("..") and (ignore.exclude.covers(inside) or ignore.by_user(path, os.path.isdir(path)))
+    inside = _relative(path, ignore.base)
+    is_inside = bool(ignore.exclude.lines) and inside not in (".", "..") and not inside.startswith("../")
+    return is_inside and (ignore.exclude.covers(inside) or ignore.by_user(path, os.path.isdir(path)))
 
 
 def _read_ignore_files_above(ignore: Ignore) -> None:

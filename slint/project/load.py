@@ -43,7 +43,7 @@ class _Loader:
         self._units: dict[str, Unit | None] = {}
         self._inline: dict[str, SourceFile] = {}
         self._packages: dict[tuple[str, str | None], Package] = {}
-        self.found: Found = discover(settings.root, settings.exclude, settings.paths or None)
+        self.found: Found = discover(settings.root, settings.exclude, settings.paths or None, settings.base)
         for unreadable in self.found.notes:
             self._note_line(settings.shown(unreadable.path), 0, "the folder", unreadable.why)
         self.linker = Linker(self.unit, self.file, settings.shown, lambda path: self.found.ignores(path))
@@ -153,11 +153,14 @@ class _Loader:
     def _is_concerned(self, function: Function) -> bool:
         """Whether a function is made of one of the paths given; code is only read where one may belong to it."""
         settings = self.settings
-        if not settings.paths or settings.is_reported(function.span.location().path):
+        if not settings.paths or self._is_given(function.span.location().path):
             return True
         folders = [*_code_folders(function), *function.layers]
         near = any(_overlap(given, folder) for given in settings.paths for folder in folders)
-        return near and any(map(settings.is_reported, function.files))
+        return near and any(map(self._is_given, function.files))
+
+    def _is_given(self, shown: str) -> bool:
+        return self.settings.is_reported(shown) and not self.found.excludes(self.settings.absolute(shown))
 
     # -- functions without a template -----------------------------------------------------------------------------------
 
