@@ -30,12 +30,15 @@ class Example:
     In `bad`, each line that must be reported carries the words `<- here` in a comment, and nothing else may be
     reported by the rule. In `good` the rule must be silent. Either may be left out: a good one alone shows
     tempting code that must not be flagged. `note` says what to look at; `options` are the rule's, as in slint.toml.
+    Where findings of `bad` have a fix, making it must silence the rule there; with `fixed_is_good` the result must be
+    `good`, text for text (comments with `<- here` apart).
     """
 
     bad: Mapping[str, str] = field(default_factory=dict)
     good: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
     options: Mapping[str, object] = field(default_factory=dict)
+    fixed_is_good: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
+from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from textwrap import dedent
 
 from slint.engine.own_rules import INTERNAL_ERROR, SyntaxErrorRule
 from slint.engine.plugins import PluginError, all_rules, chosen_rules, entry_points, flaw_of, rules_in, rules_of
-from slint.engine.run import run
+from slint.engine.run import Results, run
 from slint.rule import Example, Rule
 from slint.settings import Settings, SettingsError
 
 MARK = "<- here"  # on each line of a bad example that the rule reports
+_MARK_COMMENT = re.compile(r"[ \t]*(?:#|//)[ \t]*<- here[^\n]*")
 TODAY = date(2026, 9, 1)  # the day on which examples are judged, for rules about dates of end of life
 
 
@@ -51,6 +55,8 @@ def _check(rule: type[Rule], example: Example, kind: str, files: Mapping[str, st
         yield f"a line is marked with `{MARK}`: a good project has none"
     try:
         found, broken = _findings(rule, example, texts)
+        if kind == "bad" and not broken:
+            broken += _fixed_badly(rule, example, texts)
     except SettingsError as error:
         yield str(error)
         return
@@ -68,22 +74,10 @@ def _findings(
     """What the rule reports by path and line, and what keeps the example from being judged."""
     from slint.project.load import load
 
-    with TemporaryDirectory(prefix="slint-example-") as folder:
-        for path, text in texts.items():
-            if Path(path).is_absolute() or ".." in Path(path).parts:
-                return {}, [f"{path}: a path of an example is relative and stays inside"]
-            target = Path(folder, path)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(text, encoding="utf-8", newline="")
-        settings = Settings(
-            root=folder,
-            cwd=folder,
-            base=folder,
-            today=TODAY,
-            config="the example",
-            select=(rule.name,),
-            options={rule.name: example.options} if example.options else {},
-        )
+    for path in texts:
+        if Path(path).is_absolute() or ".." in Path(path).parts:
+            return {}, [f"{path}: a path of an example is relative and stays inside"]
+    with _written(rule, example, texts) as settings:
         project = load(settings)
         results = run(project, chosen_rules(settings, {rule.name: rule}), settings)
     findings = {(each.location.path, each.location.start.line): each.message for each in results.diagnostics}
@@ -93,6 +87,55 @@ def _findings(
     if not project.functions and not project.templates:
         broken.append("it holds no template: slint sees no serverless project in it")
     return {} if broken else findings, broken
+
+
+def _fixed_badly(rule: type[Rule], example: Example, texts: Mapping[str, str]) -> Iterator[str]:
+    """What is wrong with the fixes of a bad example; nothing when it has none."""
+    from slint.engine import fixing
+    from slint.project.load import load
+
+    unmarked = {path: _MARK_COMMENT.sub("", text) for path, text in texts.items()}
+    with _written(rule, example, unmarked) as settings:
+        rules = chosen_rules(settings, {rule.name: rule})
+
+        def check(changed: Settings) -> Results:
+            return run(load(changed), rules, changed)
+
+        fixes = [finding.fix for finding in check(settings).diagnostics if finding.fix is not None]
+        if not fixes:
+            if example.fixed_is_good:
+                yield "no finding has a fix"
+            return
+        if find_spec("libcst") is None and any(not fix.edits for fix in fixes):
+            return  # this one cannot be tried without the extra `cst`
+        outcome = fixing.fix(settings, check, fixing.by_safety(True))
+    yield from outcome.refused
+    for finding in outcome.results.diagnostics:
+        yield f"{finding.location.path}:{finding.location.start.line}: still reported when fixed: {finding.message}"
+    if example.fixed_is_good:
+        fixed = unmarked | {change.path: change.after for change in outcome.changes}
+        for path, text in example.good.items():
+            if fixed.get(path) != example_text(text):
+                yield f"{path}: not the good text when fixed, but:\n{fixed.get(path)}"
+
+
+@contextmanager
+def _written(rule: type[Rule], example: Example, texts: Mapping[str, str]) -> Iterator[Settings]:
+    """The files of an example in a temporary folder, and the settings to check it."""
+    with TemporaryDirectory(prefix="slint-example-") as folder:
+        for path, text in texts.items():
+            target = Path(folder, path)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, encoding="utf-8", newline="")
+        yield Settings(
+            root=folder,
+            cwd=folder,
+            base=folder,
+            today=TODAY,
+            config="the example",
+            select=(rule.name,),
+            options={rule.name: example.options} if example.options else {},
+        )
 
 
 def rules_at(target: str | None) -> list[type[Rule]]:

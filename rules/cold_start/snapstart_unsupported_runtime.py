@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from slint import Diagnostic, Example, Function, Rule, Severity, knowledge
+from slint import Diagnostic, Example, Fix, Function, Rule, Severity, fixes, knowledge
 
 from .start import snapstart, snapstart_place
 
@@ -77,7 +77,17 @@ Resources:
             resource=function.id,
             related=[(function.runtime, f"the runtime of `{function.id}`")],
             help=f"remove SnapStart; {_instead(function, runtime)}",
+            fix=_fix(function),
         )
+
+
+def _fix(function: Function) -> Fix | None:
+    """Take SnapStart out of the function; where Globals switch it on, switch it off for this function."""
+    removed = fixes.remove_property(function, "SnapStart", "remove SnapStart", is_safe=True)
+    if removed is not None:
+        return removed
+    off = {"SnapStart": {"ApplyOn": "None"}}
+    return fixes.add_properties(function, off, f"switch SnapStart off for `{function.id}`", is_safe=True)
 
 
 def _instead(function: Function, runtime: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from slint import Diagnostic, Example, Function, Rule, Severity
+from slint import Diagnostic, Example, Fix, Function, Rule, Severity, fixes
 
 from .start import publishes_version, snapstart, snapstart_place
 
@@ -52,6 +52,7 @@ class SnapstartWithoutVersion(Rule):
       AutoPublishAlias: live
 """
             },
+            fixed_is_good=True,
         ),
         Example(
             note="What Globals switch on is reported there, once; a function may switch it off.",
@@ -144,4 +145,14 @@ Resources:
             related=[(function, f"`{function.id}` has no AutoPublishAlias and no version of its own")],
             help="publish a version with each deployment (`AutoPublishAlias: live` in SAM, else a version resource) "
             "and let callers use its alias",
+            fix=_fix(function),
         )
+
+
+def _fix(function: Function) -> Fix | None:
+    if function.resource is None or function.resource.type != "AWS::Serverless::Function":
+        return None
+    alias = {"AutoPublishAlias": "live"}
+    return fixes.add_properties(
+        function, alias, f"publish `{function.id}` as the alias `live`", after=("SnapStart", "Runtime", "Handler")
+    )

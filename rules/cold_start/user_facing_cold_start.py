@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from slint import Diagnostic, Example, Function, Rule, Severity, knowledge, values
+from slint import Diagnostic, Example, Fix, Function, Rule, Severity, fixes, knowledge, values
 
-from .start import mitigated, slow_start
+from .start import mitigated, publishes_version, slow_start
 
 _BAD = """\
 Transform: AWS::Serverless-2016-10-31
@@ -87,6 +87,7 @@ class UserFacingColdStart(Rule):
         Example(
             bad={"template.yaml": _BAD, "src/app.py": _CODE},
             good={"template.yaml": _good(_SNAPSTART), "src/app.py": _CODE},
+            fixed_is_good=True,
         ),
         Example(
             note="Without evidence of a slow start it is information; provisioned concurrency helps as well.",
@@ -145,6 +146,7 @@ Resources:
             related=[(span, text) for span, text in related if span != function.span],
             help=_help(runtime, blocked),
             severity=None if slow else Severity.INFO,
+            fix=None if blocked else _fix(function),
         )
 
 
@@ -165,6 +167,19 @@ def _blocked(function: Function) -> str | None:
         return ""
     small = storage.less_than(knowledge.limits.TMP_MINIMUM_MB + 1)
     return None if small is None else "" if small else "EphemeralStorage"
+
+
+def _fix(function: Function) -> Fix | None:
+    """Switch SnapStart on, with the alias that it needs; SAM only, where that is all."""
+    resource = function.resource
+    if resource is None or resource.type != "AWS::Serverless::Function":
+        return None
+    if not isinstance(function.setting("SnapStart"), values.Absent):
+        return None
+    properties: dict[str, str | dict[str, str]] = {"SnapStart": {"ApplyOn": "PublishedVersions"}}
+    if publishes_version(function) is False:
+        properties["AutoPublishAlias"] = "live"
+    return fixes.add_properties(function, properties, f"switch SnapStart on for `{function.id}` and publish an alias")
 
 
 def _missing(blocked: bool) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from slint import Diagnostic, Example, Function, Rule, Severity, knowledge
+from slint import Diagnostic, Example, Function, Rule, Severity, fixes, knowledge
 
 from .rebuilt import evidence, rebuilt, written
 
@@ -64,6 +64,7 @@ def handler(event, context):
     return table.get_item(Key={"id": event["id"]})
 """,
             },
+            fixed_is_good=True,
         ),
         Example(
             note="A helper in another module is followed; the chain of calls is shown with the finding.",
@@ -148,4 +149,5 @@ def handler(event, context):
                 related=evidence(function, effect),
                 help="build it once, at module level, and use it in the handler",
                 severity=Severity.INFO if client.brief else None,
+                fix=fixes.hoist(function, effect),
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from slint import Diagnostic, Example, Function, Rule, Severity
+from slint import Diagnostic, Example, Function, Rule, Severity, fixes
 
 from .rebuilt import evidence, rebuilt, written
 
@@ -71,6 +71,7 @@ def handler(event, context):
         queue.send_message(QueueUrl="orders", MessageBody=record["body"])
 """,
             },
+            fixed_is_good=True,
         ),
         Example(
             note="A helper that is called in a loop is in the loop too.",
@@ -152,4 +153,5 @@ def handler(event, context):
                     functions=[function],
                     related=evidence(function, effect),
                     help="build it once, at module level or at least before the loop",
+                    fix=fixes.hoist(function, effect),
                 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from slint import Diagnostic, Example, Function, Rule, Severity, knowledge
+from slint import Diagnostic, Example, Function, Rule, Severity, fixes, knowledge
 
 from .rebuilt import connections, evidence, proxy, written
 
@@ -133,6 +133,7 @@ def handler(event, context):
                 related=related,
                 help="keep one connection at module level, made on first use and checked before each use",
                 severity=_severity(client, behind is not None),
+                fix=fixes.hoist(function, effect),
             )
 
 

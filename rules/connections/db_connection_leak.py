@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from slint import Diagnostic, Example, Function, Rule, Severity
+from slint import Diagnostic, Example, Function, Rule, Severity, fixes
 
 from .rebuilt import connections, evidence, is_leaked, proxy, written
 
@@ -112,4 +112,5 @@ def handler(event, context):
                     related=evidence(function, effect),
                     help="keep one connection at module level, or close this one on every path",
                     severity=None if client.relational and proxy(function, effect) is None else Severity.WARNING,
+                    fix=fixes.hoist(function, effect),
                 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from slint import Diagnostic, Example, Function, Rule, Severity, knowledge
+from slint import Diagnostic, Example, Function, Rule, Severity, fixes, knowledge
 
 from .rebuilt import evidence, rebuilt, written
 
@@ -93,4 +93,5 @@ def handler(event, context):
                     functions=[function],
                     related=evidence(function, effect),
                     help="build it once, at module level, and use it in the handler",
+                    fix=fixes.hoist(function, effect),
                 )

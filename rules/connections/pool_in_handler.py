@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from slint import Diagnostic, Example, Function, Rule, Severity
+from slint import Diagnostic, Example, Function, Rule, Severity, fixes
 
 from .rebuilt import CONNECTIONS, evidence, rebuilt, written
 
@@ -117,4 +117,5 @@ def handler(event, context):
                 functions=[function],
                 related=evidence(function, effect),
                 help="build it once, at module level or in a cached function, and take connections from it in the handler",
+                fix=fixes.hoist(function, effect),
             )

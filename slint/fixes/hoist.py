@@ -1,0 +1,228 @@
+"""Building a client once for each execution environment instead of on every invocation: where that is possible.
+
+Decided on facts, so that it costs no more than a look; the text is rewritten by `slint.fixes.rewriting` when somebody
+asks for the edits.
+"""
+
+from __future__ import annotations
+
+import builtins
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from slint.code.facts import Binding, BlockKind, Call, Import, Use
+from slint.diagnostic import Deferred, Edit, Fix
+from slint.knowledge.clients import Client, Klass, client
+from slint.knowledge.liveness import IS_DEAD
+from slint.value import Ref, RefKind, Unknown, Value
+
+if TYPE_CHECKING:
+    from slint.project.model import Function
+    from slint.project.site import Effect
+    from slint.project.unit import Binder, Unit
+    from slint.source import SourceFile
+
+_SIZE_LIMIT = 500_000  # code points; libcst reads about 0.4 MB in a second
+_CONNECTIONS = (Klass.DB, Klass.KV, Klass.MQ)
+_KNOWABLE = frozenset({"botocore.config.Config", "botocore.client.Config", "os.path.join"})
+_PURE = frozenset({"bool", "dict", "float", "int", "len", "list", "set", "str", "tuple"})
+_MOCKING = re.compile(r"patch|mock|moto|Stubber|stub", re.IGNORECASE)
+
+
+class Plan(NamedTuple):
+    """What is to be rewritten: the call at `start` to `end` of `unit`.
+
+    `names` are the module's names that it uses, `reads_environment` whether it uses variables of the environment.
+    `is_lazy` asks for a function that makes it on first use, or when `is_dead` (an expression over `{0}`) says so.
+    `locals` are names that stand for one value in the function around the call; `is_closed`: the code closes it.
+    """
+
+    unit: Unit
+    start: int
+    end: int
+    names: frozenset[str]
+    locals: frozenset[str]
+    reads_environment: bool
+    is_lazy: bool
+    is_dead: str | None
+    is_closed: bool
+
+
+def hoist(function: Function, effect: Effect) -> Fix | None:
+    """Move the construction of a client to module level, if all that it is made of is known there.
+
+    A connection, which may be closed while the environment sleeps, is instead made by a function on first use; so is a
+    pool under SnapStart, which would keep it in its snapshot. The fix is safe when a template proves that the code is a
+    handler's, only constants, environment variables and names of the module are used, and no test replaces the
+    constructor.
+    """
+    site, made = effect.site, effect.client
+    unit, call = site.module, site.call
+    file = unit.module.file
+    if made is None or made.loop_bound or file.host is not None or unit.module.errors or len(file.text) > _SIZE_LIMIT:
+        return None
+    if not file.path.endswith(".py") or unit.bodies[call.block] == 0 or call.awaited or _is_held(unit, call):
+        return None
+    parts = _Parts(unit, call)
+    if not parts.are_known:
+        return None
+    is_lazy = made.klass in _CONNECTIONS and (not made.is_pool or (not made.reconnects and _has_snapstart(function)))
+    if (call.use is not Use.BOUND or site.closed is None) if is_lazy else site.closed:
+        return None
+    plan = Plan(
+        unit,
+        call.span.start,
+        call.span.end,
+        frozenset(parts.names),
+        frozenset(_bound_once(unit, unit.bodies[call.block])),
+        parts.reads_environment,
+        is_lazy,
+        IS_DEAD.get(made.library),
+        bool(site.closed),
+    )
+    is_safe = (
+        function.template is not None
+        and made.klass in (Klass.SDK, Klass.LLM, Klass.POWERTOOLS)
+        and parts.are_plain
+        and not site.caught
+        and not _is_replaced_in_tests(function, made, unit)
+    )
+    title = "keep one connection, made on first use" if is_lazy else "build it once, at module level"
+    return Fix(title, Deferred(lambda: _edits(plan)), is_safe)
+
+
+def _edits(plan: Plan) -> Iterable[Edit]:
+    try:
+        from slint.fixes.rewriting import rewritten  # needs libcst, which takes long to import and may be missing
+    except ImportError:
+        return ()
+    return rewritten(plan)
+
+
+def _has_snapstart(function: Function) -> bool:
+    return function.setting("SnapStart", "ApplyOn").equals("PublishedVersions") is not False
+
+
+class _Parts:
+    """What a call is made of, as far as it decides whether it can be made when the module is loaded.
+
+    `are_plain`: nothing but constants, variables of the environment and names that surely stand for one thing.
+    """
+
+    def __init__(self, unit: Unit, call: Call) -> None:
+        self.unit = unit
+        self.names: set[str] = set()
+        self.reads_environment = False
+        self.are_plain = True
+        self._inner = [block for block in unit.module.enclosing(call.block) if block != 0]
+        self.are_known = self._all(call, is_outer=True)
+
+    def _all(self, call: Call, *, is_outer: bool = False) -> bool:
+        if not is_outer and not self._may_call(call):
+            return False
+        return all(
+            self._known(part)
+            for value in (call.callee, *(each.value for each in call.arguments))
+            for part in value.walk()
+        )
+
+    def _known(self, value: Value) -> bool:
+        if isinstance(value, Unknown):
+            return False
+        if not isinstance(value, Ref):
+            return True
+        if value.kind is RefKind.ENV:
+            self.reads_environment = True
+            reader = next((name for name in ("os", "environ", "getenv") if self._imports(name)), None)
+            if reader is not None:
+                self.names.add(reader)
+            return reader is not None
+        if value.kind is RefKind.CALL:
+            return self._all(self.unit.module.calls[int(value.name)])
+        return value.kind is RefKind.NAME and self._is_of_module(str(value.name))
+
+    def _may_call(self, call: Call) -> bool:
+        """Whether a call inside the construction may be made when the module is loaded."""
+        callee = call.callee
+        if isinstance(callee, Ref) and callee.kind is RefKind.NAME and callee.name in _PURE and not callee.path:
+            self.are_plain = False
+            return self._binders(str(callee.name)) == []
+        dotted = _dotted(self.unit, callee)
+        return dotted is not None and (dotted in _KNOWABLE or client(dotted) is not None)
+
+    def _imports(self, name: str) -> bool:
+        return bool(self._binders(name)) and self._is_of_module(name)
+
+    def _binders(self, name: str) -> list[Binder]:
+        return self.unit.names.get((0, name), [])
+
+    def _is_of_module(self, name: str) -> bool:
+        """Whether a name, seen from the call, is one of the module that stands for one thing."""
+        if any((block, name) in self.unit.names for block in self._inner):
+            return False
+        binders = self._binders(name)
+        if not binders:
+            return hasattr(builtins, name) and not self.unit.star_imports
+        if all(isinstance(binder, Import) for binder in binders):
+            self.are_plain &= all(isinstance(each, Import) and each.block == 0 for each in binders)
+        elif len(binders) > 1 or not isinstance(binders[0], Binding) or binders[0].block != 0:
+            return False
+        if any(isinstance(each, Import) and _is_conditional(self.unit, each) for each in binders):
+            return False
+        self.names.add(name)
+        return True
+
+
+def _is_conditional(unit: Unit, imported: Import) -> bool:
+    kinds = {unit.module.blocks[block].kind for block in unit.module.enclosing(imported.block)}
+    return not kinds <= {BlockKind.MODULE, BlockKind.TRY, BlockKind.CATCH}
+
+
+def _dotted(unit: Unit, callee: Value) -> str | None:
+    """The dotted name of what is called, `()` for the result of a call; None when it is not imported by name."""
+    if not isinstance(callee, Ref):
+        return None
+    if callee.kind is RefKind.CALL:
+        root = _dotted(unit, unit.module.calls[int(callee.name)].callee)
+        root = None if root is None else f"{root}()"
+    else:
+        binder = next(iter(unit.names.get((0, str(callee.name)), ())), None)
+        if callee.kind is not RefKind.NAME or not isinstance(binder, Import):
+            return None
+        whole = f"{binder.module}.{binder.name}" if binder.name else binder.module
+        root = whole if binder.name or binder.local != whole.partition(".")[0] else binder.local
+    return None if root is None else ".".join((root, *map(str, callee.path)))
+
+
+def _is_held(unit: Unit, call: Call) -> bool:
+    """Whether a `with` opens and ends it."""
+    held = (block.subject for block in unit.module.blocks if block.kind is BlockKind.HELD and block.subject)
+    return any(
+        part.kind is RefKind.CALL and unit.module.calls[int(part.name)] is call
+        for subject in held
+        for part in subject.references()
+    )
+
+
+def _bound_once(unit: Unit, body: int) -> Iterator[str]:
+    """The local names of a function that get one value only, and that mean nothing outside it."""
+    deleted = {str(each.target.name) for each in unit.module.bindings if each.how == "delete"}
+    for (scope, name), binders in unit.names.items():
+        is_once = scope == body and len(binders) == 1 and isinstance(binders[0], Binding) and binders[0].how == "="
+        if is_once and name not in deleted and not hasattr(builtins, name):
+            yield name
+
+
+def _is_replaced_in_tests(function: Function, made: Client, unit: Unit) -> bool:
+    """Whether a test may replace the constructor: one that is called at import would be called before."""
+    library = made.library.partition("-")[0].lower()
+    own = unit.path.replace("\\", "/").rpartition("/")[2].removesuffix(".py")
+    return any(_replaces(test, library, own) for test in function.tests)
+
+
+def _replaces(test: SourceFile, library: str, own: str) -> bool:
+    if not _MOCKING.search(test.text):
+        return False
+    lowered = test.text.lower()
+    return library in lowered or "moto" in lowered or re.search(rf"\b{re.escape(own)}\b", test.text) is not None
