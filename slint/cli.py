@@ -85,6 +85,9 @@ def _processes(ctx: click.Context, parameter: click.Parameter, given: str) -> in
 @click.option("-q", "--quiet", is_flag=True, help="Write findings only: no summary, no notices.")
 @click.option("-v", "--verbose", is_flag=True, help="Tell each place that was not evaluated, and why.")
 @click.option("--no-ignores", is_flag=True, help="Report also what ignore comments and metadata suppress.")
+@click.option(
+    "--changed", is_flag=True, help="PATHS are changed files: what is gone or part of no function is passed over."
+)
 @click.option("--stdin-filename", type=_PATH, help="Read the text of this file from standard input.")
 @click.option("--fix", is_flag=True, help="Make the safe fixes, then report what is left.")
 @click.option("--unsafe-fixes", is_flag=True, help="Make the fixes that want a look, too.")
@@ -99,7 +102,7 @@ def check(paths: tuple[str, ...], **options: Any) -> int:
     import gc
 
     from slint.engine.plugins import all_rules, chosen_rules
-    from slint.engine.run import run
+    from slint.engine.run import Results, run
 
     # A run builds much and drops little, so the cyclic collector finds nothing and only costs time.
     gc.freeze()
@@ -107,6 +110,9 @@ def check(paths: tuple[str, ...], **options: Any) -> int:
     settings = _settings(paths, options)
     known = all_rules()
     rules = chosen_rules(settings, known)
+    if options["changed"] and not paths:
+        _report(Results(diagnostics=(), sources={}), rules, settings, options)
+        return 0
 
     from slint.project.load import load  # after the inputs: a wrong one is told without delay
 
@@ -160,7 +166,7 @@ def _settings(paths: Sequence[str], options: dict[str, Any]) -> Settings:
     )
 
 
-_SETTINGS = ("select", "ignore", "exclude", "profile", "config", "fail_on", "jobs")
+_SETTINGS = ("select", "ignore", "exclude", "profile", "config", "fail_on", "jobs", "changed")
 
 
 def _report(results: Results, rules: Sequence[Rule], settings: Settings, options: dict[str, Any]) -> None:
@@ -183,7 +189,7 @@ def _report(results: Results, rules: Sequence[Rule], settings: Settings, options
         _say(closing.statistics(results))
     if options["verbose"]:
         _say(closing.ledger(results))
-    if options["quiet"]:
+    if options["quiet"] or (options["changed"] and not results.functions and not results.diagnostics):
         return
     if not results.functions and not results.templates:
         _say(
