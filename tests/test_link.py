@@ -125,12 +125,14 @@ def test_a_node_handler_is_checked_for_being_there(write_project: WriteProject) 
     assert unlinked.why == "`src/app.js` exports no `lambdaHandler`"
 
 
-def test_a_node_handler_that_is_there_is_not_missing(write_project: WriteProject) -> None:
-    unlinked = function(
+def test_a_node_handler_that_is_there_is_found(write_project: WriteProject) -> None:
+    found = function(
         write_project({"template.yaml": template("app.handler", runtime="nodejs24.x"), "src/app.js": NODE})
-    ).unlinked
-    assert unlinked is not None
-    assert not unlinked.missing
+    )
+    assert found.unlinked is None
+    assert found.handler is not None
+    assert found.handler.definition is not None
+    assert found.handler.definition.name == "handler"
 
 
 def test_a_wrapping_handler_leads_to_the_one_that_its_variable_names(write_project: WriteProject) -> None:

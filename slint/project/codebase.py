@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from slint.code.facts import Import
 from slint.project.discovery import is_vendored
@@ -43,6 +43,25 @@ class Codebase:
         """Whether a folder of the project has this name below a root, with or without `__init__.py`."""
         folders = ((os.path.join(root, *dotted.split(".")), root) for root in self.roots)
         return any(os.path.isdir(folder) and not is_vendored(folder, root) for folder, root in folders)
+
+    def is_outside(self, dotted: str) -> bool:
+        """Whether what a name begins with is no module and no package of the project."""
+        top = dotted.split(".")[0]
+        return self.path_of(top) is None and not self.has_package(top)
+
+    def loaded(self, unit: Unit, imported: Import) -> Iterator[Unit]:
+        """The modules of the project that an import loads, packages before what lies in them."""
+        dotted = self.absolute(unit, imported)
+        if dotted is None:
+            return
+        parts = dotted.split(".") if dotted else []
+        names = [".".join(parts[: length + 1]) for length in range(len(parts))]
+        if imported.name not in (None, "*"):
+            names.append(f"{dotted}.{imported.name}" if dotted else str(imported.name))
+        for name in names:
+            found = self.module(name)
+            if found is not None:
+                yield found
 
     def absolute(self, unit: Unit, imported: Import) -> str | None:
         """The absolute dotted name that an import names from a unit; None when a relative one leaves the roots."""

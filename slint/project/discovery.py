@@ -13,6 +13,7 @@ from slint.project.gitignore import Patterns, parse
 from slint.source import SourceFile
 
 TEMPLATE_SUFFIXES = (".yaml", ".yml", ".json", ".template")
+SCRIPT_SUFFIXES = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx")
 SIZE_LIMIT = 10_000_000
 """Bytes; a larger file is not read."""
 
@@ -102,13 +103,14 @@ def decide(above: tuple[tuple[int, Patterns], ...], path: str, is_folder: bool) 
 class Found:
     """The files of a project, as absolute paths in order.
 
-    `templates` are the files that may be one, by name only; `python` the Python files. `others` counts the remaining
-    files. `notes` tell what could not be read.
+    `templates` are the files that may be one, by name only; `python` the Python files, `scripts` those in JavaScript
+    or TypeScript. `others` counts all but templates and Python files. `notes` tell what could not be read.
     """
 
     root: str
     templates: tuple[str, ...]
     python: tuple[str, ...]
+    scripts: tuple[str, ...]
     others: int
     notes: tuple[Unreadable, ...]
     ignore: Ignore
@@ -158,6 +160,7 @@ def discover(root: str, exclude: Sequence[str] = (), given: Sequence[str] | None
         root,
         tuple(sorted(walk.templates)),
         tuple(sorted(walk.python)),
+        tuple(sorted(walk.scripts)),
         walk.others,
         tuple(walk.notes),
         ignore,
@@ -171,6 +174,7 @@ class _Walk:
         self.ignore = ignore
         self.templates: set[str] = set()
         self.python: set[str] = set()
+        self.scripts: set[str] = set()
         self.others = 0
         self.notes: list[Unreadable] = []
         self._seen: set[str] = set()
@@ -228,6 +232,9 @@ class _Walk:
         name = os.path.basename(path)
         if name.endswith((".py", ".pyw")):
             self.python.add(path)
+        elif name.endswith(SCRIPT_SUFFIXES):
+            self.scripts.add(path)
+            self.others += 1
         elif name.lower().endswith(TEMPLATE_SUFFIXES) and not _NO_TEMPLATES.fullmatch(name):
             self.templates.add(path)
         else:

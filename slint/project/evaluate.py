@@ -13,7 +13,7 @@ from typing import NamedTuple
 from slint.code.facts import Binding, BlockKind, Call, Definition, Import
 from slint.knowledge.language import CONSTRUCTORS, PARTIAL
 from slint.project.codebase import Codebase
-from slint.project.unit import Binder, Formal, Unit, call_of, is_property
+from slint.project.unit import EXPORTS, Binder, Formal, Unit, call_of, is_property
 from slint.source import Span
 from slint.value import ANY, Choice, Entry, Items, Key, Literal, Ref, RefKind, Unknown, Value
 
@@ -261,6 +261,8 @@ class Evaluator:
                 return self._member_path(expr, value, steps)
 
     def _name(self, expr: Expr, ref: Ref, steps: int) -> list[Expr]:
+        if ref.name == EXPORTS and expr.frame.unit.family == "nodejs":
+            return self._exports(expr.frame.unit, ref, steps)
         bound = self.binders(expr, ref)
         if not bound:
             return self._starred(expr, ref, steps)
@@ -331,6 +333,8 @@ class Evaluator:
         dotted = self.codebase.absolute(home.unit, imported)
         if dotted is None:
             return [Expr(Unknown(ref.span, "imported from outside the package"), 0, home)]
+        if home.unit.family == "nodejs":
+            return [self._node_import(dotted, imported, home, ref)]
         if imported.name is None:
             top = dotted if imported.local != dotted.split(".")[0] else imported.local
             return [self._module_or_name(top, home, ref)]
@@ -344,6 +348,60 @@ class Evaluator:
         if self.codebase.path_of(submodule) is not None:
             return [self._module_or_name(submodule, home, ref)]
         return [Expr(Ref(ref.span, RefKind.IMPORT, submodule), 0, home)]
+
+    def _node_import(self, name: str, imported: Import, home: Frame, ref: Ref) -> Expr:
+        """What an import of a Node.js module gives: something of its exports, or of a package."""
+        path = () if imported.name is None else (imported.name,)
+        if self.codebase.path_of(name) is None:
+            return Expr(Ref(ref.span, RefKind.IMPORT, name, _plain(path)), 0, home)
+        unit = self.codebase.module(name)
+        if unit is None:
+            return Expr(Unknown(ref.span, "a module that cannot be read"), 0, home)
+        return Expr(Ref(ref.span, RefKind.NAME, EXPORTS, path), 0, self.module_frame(unit))
+
+    def _exports(self, unit: Unit, ref: Ref, steps: int) -> list[Expr]:
+        """What lies at a path below the exports of a Node.js module."""
+        home = self.module_frame(unit)
+        whole = [
+            found
+            for binding in unit.exports.get("", ())
+            if binding.value is not None
+            for found in self.follow(Expr(binding.value, binding.block, home), steps - 1)
+        ]
+        if not ref.path:
+            return whole or [Expr(Ref(ref.span, RefKind.BLOCK, 0), 0, home)]
+        name, below = ref.path[0], ref.path[1:]
+        found = [
+            each
+            for binding in unit.exports.get(str(name), ())
+            if binding.value is not None
+            for each in self.follow(Expr(binding.value, binding.block, home), steps - 1)
+        ]
+        if found:
+            return self._select(found, below, ref, steps)
+        if name == "default":  # a CommonJS module that is imported as an ES module
+            again = Ref(ref.span, RefKind.NAME, EXPORTS, below)
+            return self.follow(Expr(again, 0, home), steps - 1)
+        if whole:
+            return self._select(whole, ref.path, ref, steps)
+        return self._passed_on(unit, ref, steps)
+
+    def _passed_on(self, unit: Unit, ref: Ref, steps: int) -> list[Expr]:
+        """An export that a module has from another one: `export * from`."""
+        home = self.module_frame(unit)
+        outside: list[Expr] = []
+        for imported in unit.passed_on:
+            name = self.codebase.absolute(unit, imported)
+            other = self.codebase.module(name) if name is not None else None
+            if other is not None:
+                found = self.follow(Expr(ref, 0, self.module_frame(other)), steps - 1)
+                if any(not isinstance(each.value, Unknown) for each in found):
+                    return found
+            elif name is not None and self.codebase.path_of(name) is None:
+                outside.append(Expr(Ref(ref.span, RefKind.IMPORT, name, _plain(ref.path)), 0, home))
+        if len(outside) == 1:
+            return outside
+        return [Expr(Unknown(ref.span, "it is not exported there"), 0, home)]
 
     def _module_or_name(self, dotted: str, home: Frame, ref: Ref) -> Expr:
         unit = self.codebase.module(dotted)
@@ -362,7 +420,10 @@ class Evaluator:
                 found.extend(self.follow(root, steps - 1) if again else [root])
             elif isinstance(value, Ref):
                 below = Ref(ref.span, value.kind, value.name, (*value.path, *path))
-                if value.kind is RefKind.IMPORT:
+                if value.kind is RefKind.IMPORT and root.frame.unit.family == "nodejs":
+                    named = Ref(ref.span, value.kind, value.name, (*value.path, *_plain(path)))
+                    found.append(Expr(named, root.block, root.frame))
+                elif value.kind is RefKind.IMPORT:
                     found.extend(self._external(root, below, steps))
                 else:
                     found.extend(self.follow(Expr(below, root.block, root.frame, root.receiver), steps - 1))
@@ -406,6 +467,11 @@ class Evaluator:
                     found.append(expr.with_value(Unknown(ref.span, "recursive")))
                     continue
                 found.extend(self._select(self._results(frame, steps), ref.path, ref, steps))
+            elif is_bound_function(callee):
+                bound = callee.with_value(Ref(ref.span, RefKind.BLOCK, _ref(callee).name))._replace(
+                    receiver=callee.receiver
+                )
+                found.extend(self._select([bound], ref.path, ref, steps))
             elif self.dotted(callee) in PARTIAL and call.arguments:
                 inner = self.follow(Expr(call.arguments[0].value, call.block, expr.frame), steps - 1)
                 found.extend(self._select(inner, ref.path, ref, steps))
@@ -501,6 +567,8 @@ class Evaluator:
         first = ref.path[0]
         if ref.name == 0 and isinstance(first, str):
             unit = expr.frame.unit
+            if unit.family == "nodejs":
+                return self._exports(unit, ref, steps)
             if unit.lookup(first, 0) is not None or unit.star_imports:
                 inner = Ref(ref.span, RefKind.NAME, first, ref.path[1:])
                 return self.follow(Expr(inner, 0, self.module_frame(unit)), steps - 1)
@@ -544,6 +612,19 @@ def is_function(expr: Expr) -> bool:
     """Whether an expression is a function of this project."""
     definition = _definition(expr)
     return definition is not None and not definition.is_class
+
+
+def is_bound_function(callee: Expr) -> bool:
+    """Whether a call gives a function of this project with its object: `f.bind(object)`."""
+    value = callee.value
+    if not isinstance(value, Ref) or value.kind is not RefKind.BLOCK or value.path[-1:] != ("bind",):
+        return False
+    return len(value.path) == 1 and int(value.name) in callee.frame.unit.definitions
+
+
+def _plain(path: tuple[Key, ...]) -> tuple[Key, ...]:
+    """A path below a package without `default`: how a package is imported does not tell what it exports."""
+    return tuple(key for key in path if key != "default")
 
 
 def _definition(expr: Expr) -> Definition | None:

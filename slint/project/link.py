@@ -1,8 +1,7 @@
 """From a template's function to the code that it runs, by the runtime's own rules.
 
-Sources: aws-lambda-python-runtime-interface-client 4.2.2 (handler is split at the last dot, `/` means `.`) and
-aws-lambda-nodejs-runtime-interface-client 3.3.0 (file up to the first dot after the last slash; extensionless, .js,
-.mjs, .cjs in this order), read 2026-11-22.
+Source: aws-lambda-python-runtime-interface-client 4.2.2 (handler is split at the last dot, `/` means `.`), read
+2026-11-22. Node.js has rules of its own: link_node.py.
 """
 
 from __future__ import annotations
@@ -11,6 +10,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from slint.code.facts import Definition
 from slint.knowledge.runtimes import family_of
@@ -25,12 +25,12 @@ from slint.source import SourceFile, Span
 from slint.templates.model import TemplateFunction
 from slint.value import Absent, Ref, RefKind, Value
 
+if TYPE_CHECKING:
+    from slint.project.link_node import NodeLinker
+
 _GENERATED = re.compile(
     r"(^|/)(dist|build|out|lib|target|bin|publish|\.aws-sam|\.build|\.esbuild|cdk\.out|node_modules|_build|package|artifacts?|asset\.[0-9a-f]{32,}[^/]*)(/|$)"
 )
-_NODE_ENDINGS = ("", ".js", ".mjs", ".cjs")
-_NODE_SOURCES = (".ts", ".tsx", ".mts", ".cts", ".jsx")
-_EXPORT = re.compile(r"^(?:(?:module\.)?exports\.|export\s+(?:async\s+)?(?:function|const|let)\s+)(\w+)", re.MULTILINE)
 _INLINE_MODULE = "index"
 """The file that CloudFormation makes of code written in a template (AWS::Lambda::Function Code, `ZipFile`)."""
 _PLACEHOLDER = re.compile("placeholder", re.IGNORECASE)
@@ -68,12 +68,13 @@ class Unlinked:
 @dataclass(frozen=True, slots=True)
 class Linker:
     """Finds handlers. `read` gives the unit of an absolute path, `text` the text of one, `shown` its name for users,
-    `is_ignored` whether git ignores it (then it may be made by a build)."""
+    `is_ignored` whether git ignores it (then it may be made by a build); `node` finds those of Node.js."""
 
     read: Reader
     text: Callable[[str], SourceFile | None]
     shown: Callable[[str], str]
     is_ignored: Callable[[str], bool]
+    node: NodeLinker
 
     def link(
         self, function: TemplateFunction, variables: Mapping[str, Value], layers: tuple[str, ...]
@@ -156,13 +157,14 @@ class Linker:
         self, function: TemplateFunction, root: str, handler: str, language: str | None, layers: tuple[str, ...]
     ) -> Handler | Unlinked:
         if not os.path.exists(root):
-            return self._no_root(root)
+            made = self.node.link(function, root, handler) if language == "nodejs" else None
+            return made if isinstance(made, Handler) else self._no_root(root)
         if os.path.isfile(root):
             return self._single_file(root, handler, language)
         if language == "python":
             result = self.python((root, *layers), handler)
         elif language == "nodejs":
-            result = self._node(function, root, handler)
+            result = self.node.link(function, root, handler)
         elif language is None:
             return Unlinked("its runtime is not known")
         else:
@@ -198,6 +200,8 @@ class Linker:
         return Unlinked(f"`{shown}` does not exist{beside}", missing=True, tried=(shown,))
 
     def _single_file(self, root: str, handler: str, language: str | None) -> Handler | Unlinked:
+        if language == "nodejs" and root.endswith((".js", ".mjs", ".cjs")):
+            return self.node.entry(root, handler.rpartition("/")[2].partition(".")[2])
         if not root.endswith(".py") or language not in ("python", None):
             return Unlinked("a single file that is not read" if language else "its runtime is not known")
         unit = self.read(root)
@@ -213,33 +217,15 @@ class Linker:
                 return Unlinked("inline code that a later deployment replaces")
             why = f"inline code is deployed as the module `{_INLINE_MODULE}`"
             return Unlinked(why, missing=True, instead=f"{_INLINE_MODULE}.{name}")
-        if language != "python" or function.inline is None:
+        if language not in ("python", "nodejs") or function.inline is None:
             return Unlinked(f"inline code for {language or 'an unknown runtime'} is not read")
-        unit = self.read(f"{function.resource.template.path}#{function.id}")
+        path = f"{function.resource.template.path}#{function.id}"
+        if language == "nodejs":
+            return self.node.inline(path, name)
+        unit = self.read(path)
         if unit is None:
             return Unlinked("the inline code cannot be read")
         return self.entry(unit, name, Codebase((), self.read), module)
-
-    def _node(self, function: TemplateFunction, root: str, handler: str) -> Unlinked:
-        """Node.js handlers are only checked for being there: a file the runtime finds that names the export."""
-        folder, _, last = handler.rpartition("/")
-        stem, _, export = last.partition(".")
-        base = os.path.join(root, folder, stem)
-        found = next((base + ending for ending in _NODE_ENDINGS if ending and os.path.isfile(base + ending)), None)
-        found = found or next((p for p in (os.path.join(base, "index.js"),) if os.path.isfile(p)), None)
-        tried = tuple(self.shown(base + ending) for ending in _NODE_ENDINGS[1:])
-        if found is None:
-            if function.build_method or any(os.path.exists(base + ending) for ending in _NODE_SOURCES) or _built(root):
-                return Unlinked("made by a build that has not run here", tried=tried)
-            return Unlinked(f"there is no file `{self.shown(base)}.js`, `.mjs` or `.cjs`", missing=True, tried=tried)
-        file = self.text(found)
-        name = export.partition(".")[0]
-        if file is not None and name and name not in file.text and not _passes_on(file.text):
-            only = set(_EXPORT.findall(file.text))
-            instead = f"{handler.rpartition('.')[0]}.{only.pop()}" if len(only) == 1 else None
-            shown = self.shown(found)
-            return Unlinked(f"`{shown}` exports no `{name}`", missing=True, tried=(shown,), instead=instead)
-        return Unlinked("Node.js code is not read")
 
     def _image(self, function: TemplateFunction) -> Handler | Unlinked:
         image = function.image
@@ -311,29 +297,3 @@ def _copied(context: str, stage: dockerfile.Stage) -> list[str]:
 def _all_local(function: TemplateFunction) -> bool:
     layers = function.settings.at("Layers")
     return all(isinstance(child, Ref) and child.kind is RefKind.RESOURCE for child in layers.children())
-
-
-def _built(root: str) -> bool:
-    """Whether a folder is compiled before it is deployed."""
-    return any(
-        os.path.exists(os.path.join(root, name))
-        for name in (
-            "tsconfig.json",
-            "webpack.config.js",
-            "esbuild.js",
-            "esbuild.config.js",
-            "rollup.config.js",
-            "Makefile",
-        )
-    )
-
-
-def _passes_on(text: str) -> bool:
-    """Whether a script may export names that it does not write."""
-    return bool(
-        re.search(
-            r"export\s*\*|module\.exports\s*=\s*(require|[A-Za-z_$][\w$]*\s*(\(|;|$))|exports\[|Object\.assign|__export",
-            text,
-            re.M,
-        )
-    )

@@ -11,10 +11,12 @@ from slint.diagnostic import Diagnostic, NotEvaluated, Severity
 from slint.knowledge.platforms import AWS_LAMBDA, MODELS
 from slint.knowledge.runtimes import family_of
 from slint.project.codebase import Codebase
-from slint.project.discovery import Found, Unreadable, discover, is_test, is_vendored, read_text
+from slint.project.discovery import SCRIPT_SUFFIXES, Found, Unreadable, discover, is_test, is_vendored, read_text
 from slint.project.environment import Variable
 from slint.project.link import Handler, Linker, Unlinked
+from slint.project.link_node import NodeLinker
 from slint.project.model import Described, Function, Project
+from slint.project.node_modules import NodeModules
 from slint.project.package import Package
 from slint.project.recognise import handlers, may_hold_handler
 from slint.project.unit import Unit
@@ -42,11 +44,14 @@ class _Loader:
         self._files: dict[str, SourceFile | None] = {}
         self._units: dict[str, Unit | None] = {}
         self._inline: dict[str, SourceFile] = {}
+        self._scripts: set[str] = set()  # the keys of inline code that is no Python
         self._packages: dict[tuple[str, str | None], Package] = {}
         self.found: Found = discover(settings.root, settings.exclude, settings.paths or None, settings.base)
         for unreadable in self.found.notes:
             self._note_line(settings.shown(unreadable.path), 0, "the folder", unreadable.why)
-        self.linker = Linker(self.unit, self.file, settings.shown, lambda path: self.found.ignores(path))
+        self.modules = NodeModules(settings.root, self.unit, self.file)
+        self.node = NodeLinker(self.modules, self.unit, self.file, settings.shown, lambda: self.found.scripts)
+        self.linker = Linker(self.unit, self.file, settings.shown, lambda path: self.found.ignores(path), self.node)
         self.project.templates = tuple(self._templates())
         described = [function for template in self.project.templates for function in self._described(template)]
         self.project.deployed = (*described, *self._recognised(described))
@@ -79,6 +84,8 @@ class _Loader:
         return self._units[path]
 
     def _extract(self, file: SourceFile, path: str) -> Unit:
+        if path in self._scripts or path.endswith(SCRIPT_SUFFIXES):
+            return self._extract_script(file, path)
         module = extract(file)
         if module.errors:
             first = module.errors[0].location()
@@ -93,6 +100,14 @@ class _Loader:
         tests = [path for path in self.found.python if is_test(os.path.relpath(path, root))]
         read = (read_text(path, self.settings.shown(path)) for path in tests)
         return tuple(file for file in read if isinstance(file, SourceFile))
+
+    def _extract_script(self, file: SourceFile, path: str) -> Unit:
+        from slint.code import javascript  # its grammars are loaded with the first file that needs them
+
+        module = javascript.extract(file)
+        for error in module.errors[:1]:
+            self._note(error, "code of the file", "it cannot be parsed here; what cannot be read is not judged")
+        return Unit(module, path)
 
     # -- templates ----------------------------------------------------------------------------------------------------
 
@@ -116,6 +131,8 @@ class _Loader:
             described = Described(template, function, sources, variables, is_open or template.is_open, layers)
             if function.inline is not None:
                 self._inline[f"{template.path}#{function.id}"] = function.inline
+                if family_of(function.settings.at("Runtime").string or "") == "nodejs":
+                    self._scripts.add(f"{template.path}#{function.id}")
             managed = not isinstance(function.settings.at("CapacityProviderConfig"), Absent)
             yield Function(
                 function.id,

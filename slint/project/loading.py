@@ -37,8 +37,7 @@ def loaded_imports(reach: Reach, evaluator: Evaluator) -> Iterator[LoadedImport]
             dotted = codebase.absolute(unit, each)
             if each.style == "type-only" or dotted is None or unit.never_runs(each.block):
                 continue
-            top = dotted.split(".")[0]
-            if codebase.path_of(top) is None and not codebase.has_package(top):
+            if codebase.is_outside(dotted):
                 optional = any(
                     block.kind in (BlockKind.TRY, BlockKind.CATCH) for _, block in unit.enclosing(each.block)
                 )

@@ -116,17 +116,8 @@ class Walk:
 
     def _import(self, unit: Unit, index: int) -> None:
         imported = unit.module.imports[index]
-        codebase = self.evaluator.codebase
-        dotted = codebase.absolute(unit, imported)
-        if dotted is None:
-            return
-        parts = dotted.split(".") if dotted else []
-        names = [".".join(parts[: length + 1]) for length in range(len(parts))]
-        if imported.name not in (None, "*"):
-            names.append(f"{dotted}.{imported.name}" if dotted else str(imported.name))
-        for name in names:
-            found = codebase.module(name)
-            if found is not None and found.path not in self._loaded:
+        for found in self.evaluator.codebase.loaded(unit, imported):
+            if found.path not in self._loaded:
                 self._note_loaded(found)
                 self._queue.append((self.evaluator.module_frame(found), Phase.INIT))
 
