@@ -96,3 +96,36 @@ def test_whether_a_failure_is_caught(tmp_path, body, caught):
 )
 def test_whether_a_result_is_used(tmp_path, body, used):
     assert probe(tmp_path, body).result_used is used
+
+
+def test_a_client_inside_a_singleton_is_kept(tmp_path):
+    code = """\
+    import boto3
+    _flags = None
+    class Flags:
+        def __init__(self, store): self.store = store
+    def flags():
+        global _flags
+        if _flags is None:
+            store = boto3.client("appconfigdata")
+            _flags = Flags(store=store)
+        return _flags
+    def handler(event, context):
+        return flags()
+    """
+    assert [effect.site.memoised for effect in function(tmp_path, code).effects("client")] == [True]
+
+
+def test_a_mapping_of_the_class_is_shared_by_its_objects(tmp_path):
+    code = """\
+    import boto3
+    class Clients:
+        known = {}
+        def get(self, service):
+            if service not in self.known:
+                self.known[service] = boto3.client(service)
+            return self.known[service]
+    def handler(event, context):
+        return Clients().get("s3")
+    """
+    assert [effect.site.memoised for effect in function(tmp_path, code).effects("client")] == [True]

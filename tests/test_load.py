@@ -78,6 +78,12 @@ def test_without_a_template_a_conventional_handler_is_recognised(tmp_path):
     assert loaded.functions[0].template is None
 
 
+def test_a_script_of_a_systems_manager_runbook_is_no_function(tmp_path):
+    runbook = "mainSteps:\n- action: 'aws:executeScript'\n  inputs:\n    Script: '%%SCRIPT=fix.py%%'\n"
+    loaded = project(tmp_path, {"runbook.yaml": runbook, "scripts/fix.py": HANDLER, "lambda/app.py": HANDLER})
+    assert [function.span.file.path for function in loaded.functions] == ["lambda/app.py"]
+
+
 def test_code_that_a_template_speaks_for_is_not_guessed(tmp_path):
     files = {**FILES, "a/src/other.py": "def lambda_handler(event, context):\n    pass\n"}
     assert len(project(tmp_path, files).functions) == 4

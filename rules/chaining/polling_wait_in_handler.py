@@ -144,7 +144,8 @@ def handler(event, context):
                 yield self._found(function, effect, "waits here until a job is done")
         asked = list(looks(function))
         for sleep, _ in sleeps(function) if asked else ():
-            look = next((each for each in asked if set(each.site.repeats) & set(sleep.site.loops)), None)
+            pauses = {loop for loop in sleep.site.loops if loop.tries}
+            look = next((each for each in asked if pauses.intersection(each.site.repeats)), None)
             if look is not None:
                 yield self._found(function, sleep, f"sleeps here between calls of `{look.name}`", look)
 

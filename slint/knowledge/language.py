@@ -31,3 +31,6 @@ PROPERTIES = frozenset({"property", "cached_property"})
 
 GETTERS = frozenset({"get"})
 """Methods of a mapping that give the value of the key that is their argument."""
+
+COUNTERS = frozenset({"range", "count"})
+"""Functions whose numbers a loop runs over to count its attempts."""

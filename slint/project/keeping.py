@@ -12,7 +12,10 @@ from slint.knowledge.wrappers import MEMO
 from slint.project.evaluate import Evaluator, Expr, Frame
 from slint.project.turns import levels
 from slint.project.unit import Unit
-from slint.value import Literal, Ref, RefKind, Value
+from slint.value import Key, Literal, Ref, RefKind, Value
+
+_RECEIVERS = 3
+"""How many calls a result is followed through that are given it as an argument."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +168,7 @@ def _cached_function(evaluator: Evaluator, frame: Frame) -> bool:
 # -- where a result goes -------------------------------------------------------------------------------------------
 
 
-def _flow(unit: Unit, call: Call, frame: Frame) -> _Flow:
+def _flow(unit: Unit, call: Call, frame: Frame, steps: int = _RECEIVERS) -> _Flow:
     kept: set[str] = set()
     returned = call.use is Use.RETURNED
     in_object = False
@@ -179,13 +182,30 @@ def _flow(unit: Unit, call: Call, frame: Frame) -> _Flow:
     for each in unit.exits_of.get(body, ()):
         if each.value is not None and (_mentions(each.value, locals_ | kept) or _contains_call(each.value, call)):
             returned = True
+    for receiver in _receivers(unit, call, locals_) if steps > 0 else ():
+        beyond = _flow(unit, receiver, frame, steps - 1)
+        kept |= beyond.kept
+        returned, in_object = returned or beyond.returned, in_object or beyond.in_object
     return _Flow(frozenset(kept), returned, in_object)
+
+
+def _receivers(unit: Unit, call: Call, names: set[str]) -> Iterator[Call]:
+    """The calls to which the result is handed as it is: what they make may keep it."""
+    if call.use is Use.PASSED and call.used_by is not None:
+        yield unit.module.calls[call.used_by]
+    for index in unit.calls_of.get(unit.bodies[call.block], ()) if names else ():
+        other = unit.module.calls[index]
+        if any(_is_name(argument.value, names) for argument in other.arguments):
+            yield other
 
 
 def _sort(unit: Unit, binding: Binding, body: int, kept: set[str], locals_: set[str]) -> bool:
     """Put a binding's target among the kept places or the local names; whether it is an attribute of the object."""
     target = binding.target
     if target.kind is RefKind.INSTANCE:
+        if len(target.path) > 1 and _of_class(unit, int(target.name), target.path[0]):
+            kept.add(f".{target.path[0]}")
+            return False
         return bool(target.path)
     if target.kind is RefKind.BLOCK:
         kept.add(f".{target.path[0]}" if target.path else "")
@@ -199,6 +219,12 @@ def _sort(unit: Unit, binding: Binding, body: int, kept: set[str], locals_: set[
         else:
             locals_.add(str(target.name))
     return False
+
+
+def _of_class(unit: Unit, klass: int, name: Key) -> bool:
+    """Whether an attribute belongs to the class, so that all its objects share what is put into it."""
+    own = unit.attributes.get(klass, {}).get(str(name), ())
+    return str(name) in unit.members.get(klass, {}) and not any(len(binding.target.path) == 1 for binding in own)
 
 
 def _bindings_of(unit: Unit, call: Call) -> Iterator[Binding]:

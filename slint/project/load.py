@@ -18,7 +18,7 @@ from slint.project.link_node import NodeLinker
 from slint.project.model import Described, Function, Project
 from slint.project.node_modules import NodeModules
 from slint.project.package import Package
-from slint.project.recognise import handlers, may_hold_handler
+from slint.project.recognise import handlers, may_hold_handler, scripts_of_runbook
 from slint.project.unit import Unit
 from slint.settings import Settings
 from slint.source import SourceFile, Span
@@ -191,7 +191,7 @@ class _Loader:
                 or is_vendored(path, self.settings.root)
             ):
                 continue
-            if self._foreign(path):
+            if self._foreign(path) or os.path.basename(path) in self._scripts:
                 continue
             file = self.file(path)
             if file is None or not may_hold_handler(file.text):
@@ -227,6 +227,12 @@ class _Loader:
                 return self._foreign_folders[folder]
             folder = os.path.dirname(folder)
         return False
+
+    @cached_property
+    def _scripts(self) -> frozenset[str]:
+        """The names of the scripts that Systems Manager runs, not Lambda."""
+        files = (self.file(path) for path in self.found.templates)
+        return frozenset(name for file in files if file is not None for name in scripts_of_runbook(file.text))
 
     @cached_property
     def _foreign_folders(self) -> Mapping[str, bool]:

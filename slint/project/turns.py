@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from slint.code.facts import Binding, BlockKind, Call
 from slint.knowledge.clients import client
-from slint.knowledge.language import ADVANCES
+from slint.knowledge.language import ADVANCES, COUNTERS
 from slint.project.evaluate import Evaluator, Expr, Frame
 from slint.project.unit import Formal, Unit, call_of
 from slint.source import Span
@@ -18,11 +18,16 @@ _LEVELS = 12
 
 
 class Loop(NamedTuple):
-    """A loop: the absolute path of its module and its block; `is_open` when it runs until a condition holds (`while`)."""
+    """A loop: the absolute path of its module and its block.
+
+    `is_open` when it runs until a condition holds (`while`), `tries` when it does that or counts attempts
+    (`for attempt in range(20)`); else it goes through the elements of something.
+    """
 
     path: str
     block: int
     is_open: bool
+    tries: bool
     span: Span
 
 
@@ -170,7 +175,14 @@ def _around(unit: Unit, block: int) -> Iterator[Loop]:
 
 
 def _loop(unit: Unit, block: int) -> Loop:
-    return Loop(unit.path, block, block not in unit.counted_loops, unit.module.blocks[block].span)
+    is_open = block not in unit.counted_loops
+    subject = unit.module.blocks[block].subject
+    counts = isinstance(subject, Ref) and subject.kind is RefKind.CALL and _counts(call_of(unit, subject))
+    return Loop(unit.path, block, is_open, is_open or counts, unit.module.blocks[block].span)
+
+
+def _counts(call: Call) -> bool:
+    return isinstance(call.callee, Ref) and call.callee.name in COUNTERS and not call.callee.path
 
 
 def values_of(call: Call) -> Iterator[Value]:
