@@ -27,7 +27,7 @@ _SIZE_LIMIT = 500_000  # code points; libcst reads about 0.4 MB in a second
 _CONNECTIONS = (Klass.DB, Klass.KV, Klass.MQ)
 _KNOWABLE = frozenset({"botocore.config.Config", "botocore.client.Config", "os.path.join"})
 _PURE = frozenset({"bool", "dict", "float", "int", "len", "list", "set", "str", "tuple"})
-_MOCKING = re.compile(r"patch|mock|moto|Stubber|stub", re.IGNORECASE)
+_MOCKING = re.compile(r"patch|mock|moto|stub", re.IGNORECASE)
 
 
 class Plan(NamedTuple):
@@ -85,7 +85,7 @@ def hoist(function: Function, effect: Effect) -> Fix | None:
         function.template is not None
         and made.klass in (Klass.SDK, Klass.LLM, Klass.POWERTOOLS)
         and parts.are_plain
-        and not site.caught
+        and not (site.caught and parts.reads_environment)
         and not _is_replaced_in_tests(function, made, unit)
     )
     title = "keep one connection, made on first use" if is_lazy else "build it once, at module level"
@@ -216,13 +216,17 @@ def _bound_once(unit: Unit, body: int) -> Iterator[str]:
 
 def _is_replaced_in_tests(function: Function, made: Client, unit: Unit) -> bool:
     """Whether a test may replace the constructor: one that is called at import would be called before."""
+    units = (unit, *function.modules)
+    names = {each.path.replace("\\", "/").removesuffix("/__init__.py").rpartition("/")[2] for each in units}
+    modules = "|".join(re.escape(name.removesuffix(".py")) for name in sorted(names))
+    loads = re.compile(rf"(?:import|from)\s[\w\s.,(]*\b(?:{modules})\b|[\"'][\w./]*\b(?:{modules})\b")
     library = made.library.partition("-")[0].lower()
-    own = unit.path.replace("\\", "/").rpartition("/")[2].removesuffix(".py")
-    return any(_replaces(test, library, own) for test in function.tests)
+    return any(_replaces(test, library, loads) for test in function.tests)
 
 
-def _replaces(test: SourceFile, library: str, own: str) -> bool:
-    if not _MOCKING.search(test.text):
+def _replaces(test: SourceFile, library: str, loads: re.Pattern[str]) -> bool:
+    """Whether a test replaces something of a library, and loads the code or names it."""
+    text = test.text
+    if not _MOCKING.search(text) or (library not in text.lower() and "moto" not in text):
         return False
-    lowered = test.text.lower()
-    return library in lowered or "moto" in lowered or re.search(rf"\b{re.escape(own)}\b", test.text) is not None
+    return loads.search(text) is not None

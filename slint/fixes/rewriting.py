@@ -325,7 +325,7 @@ def _inserted(plan: Plan, module: cst.Module, lines: Sequence[cst.SimpleStatemen
     body = list(module.body)
     at = _place(plan, body)
     before, following = body[at - 1], body[at] if at < len(body) else None
-    blanks = 2 if isinstance(before, _DEFINITIONS) else int(_imports(before))
+    blanks = 2 if isinstance(before, _DEFINITIONS) else int(_maker(before) not in plan.names)
     first = lines[0].with_changes(leading_lines=[*[_BLANK] * blanks, *lines[0].leading_lines])
     if following is not None and isinstance(lines[-1], cst.FunctionDef):
         own = list(following.leading_lines)
@@ -345,6 +345,8 @@ def _place(plan: Plan, body: Sequence[Statement]) -> int:
     place = max(needed, default=-1) + 1
     if place == 0:
         raise _Refused
+    while place < first and _maker(body[place]) in plan.names:  # beside the others that are made so
+        place += 1
     defined = {line.name.value for line in body[:place] if isinstance(line, _DEFINITIONS)}
     if any(defined.intersection(_names(line)) for line in body[first:place] if not isinstance(line, _DEFINITIONS)):
         raise _Refused  # what runs before the place may use the client
@@ -358,6 +360,15 @@ def _imports(line: cst.CSTNode) -> bool:
     if isinstance(line, cst.Try | cst.If):
         return any(_imports(inner) for inner in line.body.body)
     return False
+
+
+def _maker(line: cst.CSTNode) -> str | None:
+    """The first name in the callee of a statement `name = callee(…)`."""
+    small = line.body[0] if isinstance(line, cst.SimpleStatementLine) and len(line.body) == 1 else None
+    made = small.value if isinstance(small, cst.Assign) else None
+    while isinstance(made, (cst.Call, cst.Attribute)):
+        made = made.func if isinstance(made, cst.Call) else made.value
+    return made.value if isinstance(made, cst.Name) and isinstance(small, cst.Assign) else None
 
 
 def _calls(line: cst.CSTNode) -> bool:
