@@ -191,7 +191,7 @@ class _Loader:
                 or is_vendored(path, self.settings.root)
             ):
                 continue
-            if self._foreign(path) or os.path.basename(path) in self._scripts:
+            if self._foreign(path) or os.path.basename(path) in self._runbook_scripts:
                 continue
             file = self.file(path)
             if file is None or not may_hold_handler(file.text):
@@ -229,7 +229,7 @@ class _Loader:
         return False
 
     @cached_property
-    def _scripts(self) -> frozenset[str]:
+    def _runbook_scripts(self) -> frozenset[str]:
         """The names of the scripts that Systems Manager runs, not Lambda."""
         files = (self.file(path) for path in self.found.templates)
         return frozenset(name for file in files if file is not None for name in scripts_of_runbook(file.text))
