@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-
-TOP = Path(__file__).resolve().parent.parent
+from project_copy import copy_project
 
 TEMPLATE = """\
 Transform: AWS::Serverless-2016-10-31
@@ -135,19 +133,7 @@ class Repository:
 def slint_repository(tmp_path: Path) -> tuple[str, str]:
     """This project as a git repository: its address and revision."""
     folder = tmp_path / "slint"
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=TOP,
-        capture_output=True,
-        text=True,
-    )
-    # A source archive has no git repository, and nothing in it that does not belong.
-    names = listed.stdout.split("\0") if listed.returncode == 0 else [str(each) for each in TOP.rglob("*")]
-    for name in filter(None, names):
-        source, target = TOP / name, folder / os.path.relpath(TOP / name, TOP)
-        if source.is_file() and not {".venv", ".git", "__pycache__"} & {*target.parts}:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(source, target)
+    copy_project(folder)
     git = ["git", "-c", "user.name=A", "-c", "user.email=a@example.org"]
     for arguments in (["init", "--quiet"], ["add", "--all"], ["commit", "--quiet", "--message", "slint"]):
         subprocess.run([*git, *arguments], cwd=folder, check=True)

@@ -9,16 +9,18 @@ from __future__ import annotations
 from slint.diagnostic import Severity
 from slint.engine.run import Results
 from slint.report import Options
+from slint.report.repository import Repository
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 
 
 def render(results: Results, options: Options) -> str:
     """One command a finding."""
+    repository = Repository.around(options.root, options.cwd)
     lines = []
     for finding in results.diagnostics:
         start, end = finding.location.start, finding.location.end
-        properties = {"file": finding.location.path, "line": start.line, "endLine": end.line}
+        properties = {"file": repository.path(finding.location.path), "line": start.line, "endLine": end.line}
         if start.line == end.line:  # columns are refused for a place of several lines
             properties |= {"col": start.column, "endColumn": end.column}
         properties["title"] = f"slint: {finding.rule}"
