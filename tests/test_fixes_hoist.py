@@ -1,0 +1,334 @@
+"""Clients move to module level where all that they are made of is known there."""
+
+from __future__ import annotations
+
+from datetime import date
+from textwrap import dedent
+
+import pytest
+
+from slint.engine import fixing
+from slint.engine.plugins import all_rules, chosen_rules
+from slint.engine.run import run
+from slint.project.load import load
+from slint.settings import Settings
+
+TEMPLATE = """\
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Orders:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: .
+      Handler: app.handler
+      Runtime: python3.14
+"""
+SNAPSTART = TEMPLATE + "      SnapStart:\n        ApplyOn: PublishedVersions\n"
+RULES = ("client-in-handler", "client-in-loop", "db-connection-in-handler", "db-connection-leak", "pool-in-handler")
+
+
+def settings_of(root):
+    return Settings(root=str(root), cwd=str(root), base=str(root), today=date(2026, 9, 1), select=RULES)
+
+
+@pytest.fixture
+def fix(write_project):
+    """Fixes a project of one handler and gives its text afterwards, with what is still reported."""
+
+    def fixed(code, template=TEMPLATE, unsafe=True, **files):
+        sources = {"template.yaml": template, "app.py": dedent(code)}
+        root = write_project(sources | {name.replace("__", "/") + ".py": text for name, text in files.items()})
+        settings = settings_of(root)
+        rules = chosen_rules(settings, all_rules())
+        outcome = fixing.fix(settings, lambda now: run(load(now), rules, now), fixing.by_safety(unsafe))
+        assert outcome.refused == ()
+        texts = {change.path: change.after for change in outcome.changes}
+        return texts.get("app.py", sources["app.py"]), outcome.results.diagnostics
+
+    return fixed
+
+
+def unchanged(fix, code, **more):
+    text, left = fix(code, **more)
+    assert text == dedent(code)
+    assert left, "the finding stays"
+    return left
+
+
+def test_comments_and_formatting_move_with_the_statement(fix):
+    text, left = fix(
+        """\
+        import os
+        import boto3
+
+        TABLE = os.environ["TABLE"]  # the table
+
+
+        def handler(event, context):
+            '''Store.'''
+            # the client
+            client = boto3.client(
+                "dynamodb",  # not the resource
+                region_name = "eu-west-1",
+            )  # made once
+
+            # and use it
+            return client.get_item( TableName=TABLE )
+        """
+    )
+    assert not left
+    assert text == dedent(
+        """\
+        import os
+        import boto3
+
+        # the client
+        client = boto3.client(
+            "dynamodb",  # not the resource
+            region_name = "eu-west-1",
+        )  # made once
+
+        TABLE = os.environ["TABLE"]  # the table
+
+
+        def handler(event, context):
+            '''Store.'''
+
+            # and use it
+            return client.get_item( TableName=TABLE )
+        """
+    )
+
+
+def test_the_same_client_in_two_functions_is_one(fix):
+    text, left = fix(
+        """\
+        import boto3
+
+
+        def save(item):
+            s3 = boto3.client("s3")
+            s3.put_object(Body=item)
+
+
+        def handler(event, context):
+            save(boto3.client("s3").get_object(Key="x"))
+        """
+    )
+    assert not left
+    assert text.count("boto3.client") == 1
+    assert "save(s3.get_object(" in text
+    assert text.startswith('import boto3\n\ns3 = boto3.client("s3")\n\n\ndef save(item):\n    s3.put_object')
+
+
+def test_a_taken_name_is_not_taken_again(fix):
+    text, left = fix(
+        """\
+        import boto3
+
+        s3 = "a bucket"
+
+
+        def handler(event, context, sqs=None):
+            client = boto3.client("s3")
+            if event:
+                client = None
+            boto3.client("sqs").send_message(QueueUrl=s3, MessageBody=sqs)
+            return client
+        """
+    )
+    assert not left
+    assert 's3_client = boto3.client("s3")\n' in text and "    client = s3_client\n" in text
+    assert 'sqs_client = boto3.client("sqs")\n' in text and "    sqs_client.send_message(" in text
+
+
+def test_it_comes_after_what_it_needs(fix):
+    text, left = fix(
+        """\
+        import os
+
+        import boto3
+        from botocore.config import Config
+        from dotenv import load_dotenv
+
+        load_dotenv()
+        CONFIG = Config(read_timeout=5)
+
+
+        def handler(event, context):
+            return boto3.client("s3", config=CONFIG, region_name=os.getenv("REGION")).list_buckets()
+        """
+    )
+    assert not left
+    assert 'CONFIG = Config(read_timeout=5)\n\ns3 = boto3.client("s3", config=CONFIG' in text
+
+
+def test_line_ends_and_tabs_are_kept(fix):
+    code = 'import boto3\r\n\r\n\r\ndef handler(event, context):\r\n\ts3 = boto3.client("s3")\r\n\treturn s3.list_buckets()\r\n'
+    text, left = fix(code)
+    assert not left
+    assert text == (
+        'import boto3\r\n\r\ns3 = boto3.client("s3")\r\n\r\n\r\n'
+        "def handler(event, context):\r\n\treturn s3.list_buckets()\r\n"
+    )
+
+
+def test_an_attribute_gets_the_shared_client(fix):
+    text, left = fix(
+        """\
+        import boto3
+
+
+        class Store:
+            def __init__(self):
+                self.s3 = boto3.client("s3")
+
+            def save(self, item):
+                self.s3.put_object(Body=item)
+
+
+        def handler(event, context):
+            Store().save(event)
+        """
+    )
+    assert not left
+    assert 'import boto3\n\ns3 = boto3.client("s3")\n' in text and "        self.s3 = s3\n" in text
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        # what it is made of is not known at module level
+        'import boto3\n\ndef handler(event, context):\n    zone = "eu"\n    return boto3.client("s3", region_name=zone)\n',
+        "def handler(event, context):\n    import boto3\n    return boto3.client('s3')\n",
+        "import boto3\ndef zone():\n    return 'eu'\ndef handler(event, context):\n    return boto3.client('s3', zone())\n",
+        # the name may stand for another thing when the handler runs
+        (
+            "import boto3\nZONE = 'eu'\ndef use():\n    global ZONE\n    ZONE = 'us'\n"
+            "def handler(event, context):\n    return boto3.client('s3', region_name=ZONE)\n"
+        ),
+    ],
+)
+def test_what_is_not_known_at_module_level_is_left_alone(fix, body):
+    unchanged(fix, body)
+
+
+# --- safe or not ---
+
+PLAIN = 'import boto3\n\n\ndef handler(event, context):\n    return boto3.client("s3").list_buckets()\n'
+
+
+def test_a_proven_handler_with_constants_is_safe(fix):
+    text, left = fix(PLAIN, unsafe=False)
+    assert not left and 's3 = boto3.client("s3")\n' in text
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "from unittest.mock import patch\nimport app\n\n@patch('app.boto3.client')\ndef test_it(client): ...\n",
+        "from moto import mock_aws\nimport boto3\nfrom app import handler\n",
+        "def test_it(monkeypatch):\n    monkeypatch.setattr('boto3.client', None)\n    from app import handler\n",
+    ],
+)
+def test_it_is_not_safe_when_a_test_replaces_the_constructor(fix, test):
+    unchanged(fix, PLAIN, unsafe=False, tests__test_app=test)
+
+
+def test_tests_of_something_else_do_not_matter(fix):
+    other = "from unittest.mock import patch\nimport billing, boto3\n"
+    _, left = fix(PLAIN, unsafe=False, tests__test_billing=other)
+    assert not left
+
+
+def test_a_handler_without_a_template_is_not_safe(fix):
+    template = "Resources: {Topic: {Type: 'AWS::SNS::Topic'}}\n"
+    code = PLAIN.replace("def handler", "def lambda_handler")
+    unchanged(fix, code, template=template, unsafe=False)
+    assert not fix(code, template=template)[1]
+
+
+def test_a_connection_is_never_safe(fix):
+    code = (
+        'import redis\n\n\ndef handler(event, context):\n    kept = redis.Redis(host="x")\n    return kept.get("a")\n'
+    )
+    unchanged(fix, code, unsafe=False)
+
+
+# --- connections ---
+
+
+def test_a_connection_is_made_on_first_use_and_not_closed(fix):
+    text, left = fix(
+        """\
+        import psycopg2
+        TIMEOUT = 3
+
+        def handler(event, context):
+            # open it
+            db = psycopg2.connect(host="db")
+            try:
+                db.cursor().execute("SELECT 1")
+            except psycopg2.Error:
+                return None
+            finally:
+                db.close()  # done
+            return 1
+        """
+    )
+    assert not left
+    assert text == dedent(
+        """\
+        import psycopg2
+
+        _db = None
+
+
+        def _get_db():
+            global _db
+            if _db is None or _db.closed:
+                _db = psycopg2.connect(host="db")
+            return _db
+
+
+        TIMEOUT = 3
+
+        def handler(event, context):
+            # open it
+            db = _get_db()
+            try:
+                db.cursor().execute("SELECT 1")
+            except psycopg2.Error:
+                return None
+            return 1
+        """
+    )
+
+
+def test_a_pool_is_hoisted_and_under_snapstart_made_on_first_use(fix):
+    code = """\
+        import psycopg2.pool
+
+
+        def handler(event, context):
+            pool = psycopg2.pool.SimpleConnectionPool(1, 1, host="db")
+            with pool.getconn() as connection:
+                return connection.cursor()
+        """
+    assert 'import psycopg2.pool\n\npool = psycopg2.pool.SimpleConnectionPool(1, 1, host="db")\n' in fix(code)[0]
+    lazy, left = fix(code, template=SNAPSTART)
+    assert not left and "    pool = _get_pool()\n" in lazy
+
+
+def test_a_connection_that_somebody_else_may_close_is_left_alone(fix):
+    unchanged(
+        fix,
+        """\
+        import psycopg2
+
+
+        def handler(event, context):
+            with psycopg2.connect(host="db") as connection:
+                return connection.cursor()
+        """,
+    )
