@@ -31,46 +31,8 @@ def crosses_accounts(effect: Effect) -> bool:
 
 
 def invoked(project: Project, caller: Function, target: values.Value) -> Function | None:
-    """The function of this project that a name or ARN stands for: a reference to it, text around one, or its own name.
-
-    Of several alternatives, such as a variable and the default beside it, the first that is one.
-    """
-    for option in target.possible():
-        found = _named(project, caller, option.value)
-        if found is not None:
-            return found
-    return None
-
-
-def _named(project: Project, caller: Function, target: values.Value) -> Function | None:
-    found = project.referenced(target)
-    if found is not None:
-        return found
-    if isinstance(target, values.Joined):
-        named = {each for part in target.parts if (each := project.referenced(part)) is not None}
-        if len(named) == 1:
-            return named.pop()
-    if not isinstance(target, (values.Literal, values.Joined)):
-        return None
-    same = [
-        each
-        for each in project.functions
-        if each.template is not None
-        and each.template is caller.template
-        and _alike(each.setting("FunctionName"), target)
-    ]
-    return same[0] if len(same) == 1 else None
-
-
-def _alike(one: values.Value, other: values.Value) -> bool:
-    """Whether two values are written alike, wherever they stand: the same text made of the same references."""
-    if isinstance(one, values.Literal) and isinstance(other, values.Literal):
-        return one.value == other.value
-    if isinstance(one, values.Ref) and isinstance(other, values.Ref):
-        return (one.kind, one.name, one.path) == (other.kind, other.name, other.path)
-    if isinstance(one, values.Joined) and isinstance(other, values.Joined) and len(one.parts) == len(other.parts):
-        return all(_alike(mine, theirs) for mine, theirs in zip(one.parts, other.parts, strict=True))
-    return False
+    """The function of this project that a name or ARN stands for; of several alternatives the first."""
+    return next(iter(project.named(target, caller.template)), None)
 
 
 def _waits(effect: Effect, invoke: knowledge.cloud.Invoke) -> bool:

@@ -169,12 +169,14 @@ def _without(finding: Diagnostic, functions: Collection[str]) -> Diagnostic | No
 
 
 def _merged(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
-    """Findings of the same rule at the same place as one, for all their functions, as bad as the worst."""
-    groups: dict[tuple[str, Location, str | None], list[Diagnostic]] = defaultdict(list)
+    """Findings of the same rule at the same place as one, for all their functions, as bad as the worst.
+
+    A finding that names several functions of its own is about just these, and stays apart.
+    """
+    groups: dict[tuple[str, Location, object], list[Diagnostic]] = defaultdict(list)
     for finding in found:
-        groups[finding.rule, finding.location, finding.message if finding.rule == INTERNAL_ERROR else None].append(
-            finding
-        )
+        apart = finding.message if finding.rule == INTERNAL_ERROR or len(finding.functions) > 1 else None
+        groups[finding.rule, finding.location, apart].append(finding)
     for first, *others in groups.values():
         if not others:
             yield first

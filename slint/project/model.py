@@ -24,7 +24,8 @@ from slint.project.site import Effect, Site
 from slint.project.unit import Unit
 from slint.source import SourceFile, Span
 from slint.templates.model import Resource, Source, Template, TemplateFunction
-from slint.value import Operation, Unknown, Value
+from slint.templates.targets import targets
+from slint.value import Joined, Literal, Operation, Unknown, Value
 
 if TYPE_CHECKING:
     from slint.diagnostic import Diagnostic, NotEvaluated
@@ -307,16 +308,21 @@ class Project:
         """The function that a resource is."""
         return self._by_resource.get(id(resource))
 
-    def referenced(self, value: Value) -> Function | None:
-        """The function that a template's reference means; the reference's file tells which template's."""
-        from slint.value import Ref, RefKind
+    def named(self, value: Value, template: Template | None) -> tuple[Function, ...]:
+        """The functions that a value stands for where a function's name or ARN is asked for, in the terms of a template.
 
-        if not isinstance(value, Ref) or value.kind is not RefKind.RESOURCE:
-            return None
-        for template in self.templates:
-            if template.file is value.span.file and value.name in template.resources:
-                return self.function_of(template.resources[str(value.name)])
-        return None
+        References are followed through aliases, nested stacks and what stacks pass to each other; a text is a name.
+        """
+        if template is None:
+            return ()
+        found: dict[Function, None] = {}
+        for option in value.possible():
+            text = Joined(value.span, (option.value,)) if isinstance(option.value, Literal) else option.value
+            for target in targets(text, template):
+                function = self.function_of(target.template.resources[target.function])
+                if function is not None:
+                    found[function] = None
+        return tuple(found)
 
     @cached_property
     def _by_resource(self) -> dict[int, Function]:
