@@ -39,7 +39,8 @@ class Settings:
     paths are relative to; `base` is the folder that patterns are relative to: that of the configuration, else the root.
     `overlay` gives the text of files that are not to be read from the disk (an editor's unsaved buffer).
     `fail_on` None means that findings never fail the run. `jobs` is the greatest number of processes, 0 for as many as
-    pay. `config` is the configuration file as shown in errors, "the command line" when there is none.
+    pay. `require_reason`: an ignore without a reason does not hold. `baseline` is the file of findings that are not
+    reported, "" for none. `config` is the configuration file as shown in errors, "the command line" when there is none.
     """
 
     root: str
@@ -59,6 +60,8 @@ class Settings:
     jobs: int = 0
     overlay: Mapping[str, str] = field(default_factory=dict)
     use_ignores: bool = True
+    require_reason: bool = False
+    baseline: str = ""
 
     def shown(self, path: str) -> str:
         """An absolute path as users see it: relative to the working directory, with `/`."""
@@ -121,6 +124,7 @@ def read(
     stdin: tuple[str, str] | None = None,
     use_ignores: bool = True,
     changed: bool = False,
+    baseline: str | None = None,
 ) -> Settings:
     """The settings of a run; what the command line says goes before what the file says, `ignore` and `exclude` add up.
 
@@ -156,6 +160,9 @@ def read(
         assert isinstance(before, tuple)
         values[key] = (*before, *more)
 
+    known = baseline if baseline is not None else values.get("baseline")
+    if known:
+        values["baseline"] = os.path.abspath((base if baseline is not None else top) / str(known))
     root = _root(given, folders, base, None if file is None else top)
     return Settings(
         root=str(root),
@@ -283,6 +290,18 @@ def _one_of(names: Sequence[str]) -> Callable[[object], str]:
     return read_name
 
 
+def _truth(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise _Wrong("true or false")
+    return value
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise _Wrong("a string")
+    return value
+
+
 def _severity(value: object) -> Severity:
     level = LEVELS[_one_of(("error", "warning", "info"))(value)]
     assert level is not None
@@ -309,6 +328,8 @@ _KEYS: Mapping[str, _Reader] = {
     "severity": _severities,
     "fail-on": _fail_on,
     "profile": _one_of(PROFILES),
+    "require-reason": _truth,
+    "baseline": _text,
     "rules": _options,
 }
 _FIELDS = {"rules": "options"}  # where the key is not the field's name

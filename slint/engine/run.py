@@ -61,7 +61,7 @@ def run(
         found += project.problems
     suppressed = 0
     if settings.use_ignores:
-        found, suppressed = _suppressed(found, project, ran, {*known, *ran})
+        found, suppressed = _suppressed(found, project, settings, ran, {*known, *ran})
     found = [
         finding for finding in found if not ({finding.rule, "ALL"} & {*settings.file_ignores(finding.location.path)})
     ]
@@ -204,10 +204,10 @@ def _merged_fix(fixes: Sequence[Fix | None]) -> Fix | None:
 
 
 def _suppressed(
-    found: list[Diagnostic], project: Project, ran: Collection[str], known: Collection[str]
+    found: list[Diagnostic], project: Project, settings: Settings, ran: Collection[str], known: Collection[str]
 ) -> tuple[list[Diagnostic], int]:
     """The findings that no ignore suppresses, those about useless ignores added, and how many places were suppressed."""
-    suppressions = Suppressions(project)
+    suppressions = Suppressions(project, settings)
     left, gone = [], set()
     for finding in found:
         rest = suppressions.remainder(finding) if finding.rule != INTERNAL_ERROR else finding

@@ -1,7 +1,7 @@
 """Ignore comments and ignore metadata: the only place where a finding is suppressed.
 
 `# slint: ignore[rule-a, rule-b] reason` (`//` in JavaScript, TypeScript and JSON) holds for its line; on a line of its
-own, for the next line that is no comment. A finding is suppressed when one of its places, the primary or a related one,
+own, for the next line that is no comment. With `until 2027-01-31` in its reason it holds up to and on that day. A finding is suppressed when one of its places, the primary or a related one,
 begins or ends on such a line. `Metadata: {slint: {ignore: [rule, ...]}}` (or a mapping of rule to reason) of a template's
 resource suppresses what lies in the resource or concerns the function that it is.
 """
@@ -12,12 +12,13 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from slint.diagnostic import Diagnostic
 from slint.engine.own_rules import UnusedIgnore
-from slint.settings import did_you_mean
+from slint.settings import Settings, did_you_mean
 from slint.source import Location, SourceFile, Span
 from slint.value import Absent, Items
 
@@ -26,9 +27,11 @@ if TYPE_CHECKING:
     from slint.templates.model import Resource, Template
 
 _SLASHES = (".js", ".cjs", ".mjs", ".jsx", ".ts", ".cts", ".mts", ".tsx", ".json", ".jsonc")
-_IGNORE = r"[ \t]*slint:[ \t]*ignore\b[ \t]*(?:\[(?P<names>[^\]\n]*)\])?"
+_IGNORE = r"[ \t]*slint:[ \t]*ignore\b[ \t]*(?:\[(?P<names>[^\]\n]*)\])?(?=(?P<reason>[^\r\n]*))"
 _HASH_COMMENT = re.compile(r"(?:(?<=[ \t])|^)#" + _IGNORE, re.MULTILINE)
 _SLASH_COMMENT = re.compile(r"(?<![:\w])//" + _IGNORE)
+_UNTIL = re.compile(r"\buntil[ \t:]+(?P<day>\d[\d./-]*\d)(?![\w])", re.IGNORECASE)
+_WORD = re.compile(r"\w")
 
 
 class Ignore(NamedTuple):
@@ -37,6 +40,24 @@ class Ignore(NamedTuple):
     rule: str
     place: Span
     flaw: str | None = None
+    reason: str = ""
+
+
+def judged(ignore: Ignore, settings: Settings) -> Ignore:
+    """The ignore with its flaw when it does not hold: it has expired, or has no reason and one is required."""
+    if ignore.flaw is not None:
+        return ignore
+    found = _UNTIL.search(ignore.reason)
+    if found is not None:
+        try:
+            last = date.fromisoformat(found["day"])
+        except ValueError:
+            return ignore._replace(flaw=f"`{found['day']}` is no date: write `until 2027-01-31`")
+        if settings.today > last:
+            return ignore._replace(flaw=f"it has expired: it held until {last}")
+    if settings.require_reason and not _WORD.search(_UNTIL.sub("", ignore.reason)):
+        return ignore._replace(flaw="it has no reason, and the settings require one: write it after the brackets")
+    return ignore
 
 
 def comments(file: SourceFile) -> Iterator[tuple[int, Ignore]]:
@@ -57,7 +78,7 @@ def comments(file: SourceFile) -> Iterator[tuple[int, Ignore]]:
             yield line, Ignore("", span, "it names no rule: write `slint: ignore[rule-name]`")
         for name in (names or "").split(","):
             if name.strip():
-                yield line, Ignore(name.strip(), span)
+                yield line, Ignore(name.strip(), span, reason=match["reason"])
             elif names is not None:
                 yield line, Ignore("", span, "a rule name is missing between the brackets")
 
@@ -82,14 +103,15 @@ def _lines_in_strings(text: str) -> set[int]:
 class _File:
     """The ignores of one file by the line that they hold for."""
 
-    def __init__(self, file: SourceFile) -> None:
+    def __init__(self, file: SourceFile, settings: Settings) -> None:
         self.by_line: dict[int, list[Ignore]] = defaultdict(list)
         marks = ("//", "/*", "*") if file.path.endswith(_SLASHES) else ("#",)
         last = len(file.line_starts())
         for line, ignore in comments(file):
             while line < last and file.line(line).lstrip().startswith(marks):
                 line += 1
-            self.by_line[line].append(ignore)
+            if judged(ignore, settings).flaw is None:
+                self.by_line[line].append(ignore)
 
     def on(self, location: Location) -> Iterator[Ignore]:
         last = location.end.line - (location.end.column == 1)
@@ -114,8 +136,9 @@ class _Region:
 class Suppressions:
     """All ignores of a project; remembers which of them were needed."""
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, settings: Settings) -> None:
         self._project = project
+        self._settings = settings
         self._files: dict[str, _File] = {}
         self._used: set[tuple[str, int, str]] = set()
 
@@ -142,7 +165,8 @@ class Suppressions:
         ]
         around, by_function = [], {}
         for region in self._regions:
-            ignore = next((each for each in region.ignores if each.rule == finding.rule), None)
+            named = (each for each in region.ignores if each.rule == finding.rule)
+            ignore = next((each for each in named if judged(each, self._settings).flaw is None), None)
             if ignore is None:
                 continue
             if region.holds(finding.location):
@@ -161,7 +185,8 @@ class Suppressions:
         are left alone. Call it after every finding went through `remainder`."""
         rule = UnusedIgnore()
         read = [ignore for file in list(self._project.sources.values()) for _, ignore in comments(file)]
-        for ignore in (*read, *(each for region in self._regions for each in region.ignores)):
+        for written in (*read, *(each for region in self._regions for each in region.ignores)):
+            ignore = judged(written, self._settings)
             if ignore.flaw is not None:
                 yield rule.at(ignore.place, f"this ignore has no effect: {ignore.flaw}")
             elif ignore.rule not in known:
@@ -174,7 +199,7 @@ class Suppressions:
 
     def _of(self, path: str) -> _File:
         if path not in self._files:
-            self._files[path] = _File(self._project.sources.get(path) or SourceFile(path, ""))
+            self._files[path] = _File(self._project.sources.get(path) or SourceFile(path, ""), self._settings)
         return self._files[path]
 
     def _is_about(self, finding: Diagnostic, region: _Region) -> bool:
@@ -207,4 +232,5 @@ def _listed(written: object, resource: Resource) -> Iterable[Ignore]:
         return
     for entry in written.entries:
         name = (entry.value if written.is_list else entry.key or entry.value).string
-        yield Ignore(name or "", entry.span, None if name else "a rule name must be plain text")
+        reason = "" if written.is_list else entry.value.string or ""
+        yield Ignore(name or "", entry.span, None if name else "a rule name must be plain text", reason)
