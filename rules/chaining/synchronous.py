@@ -52,5 +52,6 @@ def _is_local(effect: Effect) -> bool:
     maker = effect.site.maker
     if maker is None:
         return False
-    texts = (part.string for part in maker.argument("endpoint_url").walk() if part.string is not None)
+    endpoints = (maker.argument(name) for name in ("endpoint_url", "endpoint"))
+    texts = (part.string for each in endpoints for part in each.walk() if part.string is not None)
     return any(place in text for text in texts for place in _EMULATORS)

@@ -15,9 +15,10 @@ def sleeps(function: Function) -> Iterator[tuple[Effect, float | None]]:
     if not _may_judge(function):
         return
     for effect in function.effects("sleep", phase=Phase.INVOKE):
-        known = knowledge.calls.effect(effect.name)
+        known = knowledge.calls.effect(effect.name, effect.site.module.family)
         if known is not None:
-            yield effect, _least(effect.site.argument(known.keyword, known.position))
+            least = _least(effect.site.argument(known.keyword, known.position))
+            yield effect, least / known.per_second if least is not None else None
 
 
 def waits(function: Function) -> Iterator[Effect]:

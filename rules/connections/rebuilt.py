@@ -80,7 +80,8 @@ def _could_be_kept(effect: Effect) -> bool:
         return False
     if client.local and _begins(site.argument("database", 0), _SCRATCH):
         return False
-    return not any(place in text for text in _texts(site.argument("endpoint_url")) for place in _EMULATORS)
+    endpoints = (text for name in ("endpoint_url", "endpoint") for text in _texts(site.argument(name)))
+    return not any(place in text for text in endpoints for place in _EMULATORS)
 
 
 def _texts(value: values.Value) -> Iterator[str]:

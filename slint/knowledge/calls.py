@@ -17,18 +17,20 @@ class Effect(NamedTuple):
 
     `kind` is "sleep" (the subject is a number of seconds), "wait" (for other work to end; the subject is what is run or
     waited for) or "http" (the subject is the URL). The subject is the argument `keyword`, or the one at `position`.
-    `timeout` is the keyword that limits how long it takes, in seconds.
+    `timeout` is the keyword that limits how long it takes, in seconds. `per_second` is how many of the subject's units
+    make a second, where it is a time.
     """
 
     kind: str
     keyword: str
     position: int
     timeout: str | None = None
+    per_second: int = 1
 
 
-def effect(dotted: str) -> Effect | None:
-    """What the call of `dotted` does, None when it has no effect of these kinds that is known."""
-    return EFFECTS.get(dotted)
+def effect(dotted: str, family: str = "python") -> Effect | None:
+    """What the call of `dotted` does in code for this family of runtimes, None when it has no known effect of these kinds."""
+    return (NODE_EFFECTS if family == "nodejs" else EFFECTS).get(dotted)
 
 
 _VERBS = ("get", "post", "put", "patch", "delete", "head", "options")
@@ -80,6 +82,42 @@ EFFECTS: Final[dict[str, Effect]] = {
     "http.client.HTTPConnection().request": Effect("http", "url", 1),
 }
 """Every call that is known."""
+
+_NODE_VERBS = ("get", "post", "put", "patch", "delete", "head", "options")
+_CHILD = ("execSync", "execFileSync", "spawnSync")
+
+NODE_EFFECTS: Final[dict[str, Effect]] = {
+    "setTimeout": Effect("sleep", "", 1, per_second=1000),  # where it only resolves a promise
+    "timers.setTimeout": Effect("sleep", "", 1, per_second=1000),
+    "timers/promises.setTimeout": Effect("sleep", "", 0, per_second=1000),
+    "util.promisify()": Effect("sleep", "", 0, per_second=1000),  # of setTimeout
+    "delay": Effect("sleep", "", 0, per_second=1000),
+    **{f"child_process.{name}": Effect("wait", "", 0) for name in _CHILD},
+    **{f"axios.{verb}": Effect("http", "url", 0) for verb in _NODE_VERBS},
+    **{f"axios.create().{verb}": Effect("http", "url", 0) for verb in _NODE_VERBS},
+    **{f"got.{verb}": Effect("http", "url", 0) for verb in _NODE_VERBS},
+    "axios": Effect("http", "url", 0),
+    "axios.request": Effect("http", "url", 0),
+    "got": Effect("http", "url", 0),
+    "fetch": Effect("http", "url", 0),
+    "node-fetch": Effect("http", "url", 0),
+    "cross-fetch": Effect("http", "url", 0),
+    "undici.fetch": Effect("http", "url", 0),
+    "undici.request": Effect("http", "url", 0),
+    "request": Effect("http", "url", 0),
+    "request-promise": Effect("http", "url", 0),
+    "http.request": Effect("http", "url", 0),
+    "http.get": Effect("http", "url", 0),
+    "https.request": Effect("http", "url", 0),
+    "https.get": Effect("http", "url", 0),
+}
+"""The same for Node.js: names are the package's, a dot and what is imported from it."""
+
+TIMERS: Final = frozenset({"setTimeout", "timers.setTimeout"})
+"""Calls that wait only where a promise is resolved by them."""
+
+RACES: Final = frozenset({"Promise.race", "Promise.any"})
+"""Calls that go on with the first of several promises, so that a timer among them is a limit, no sleep."""
 
 RETRY_DECORATORS: Final = frozenset(
     {

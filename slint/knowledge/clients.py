@@ -1,5 +1,7 @@
 """Constructors that open or own a connection, by the dotted name under which Python code imports them.
 
+Those of Node.js are in node_clients.py.
+
 As of 2026-11-22; compiled from the documentation of the libraries named in each row. A `()` in a name stands for the
 result of the call before it: `boto3.Session().client` is the method of a session. Names are given in every public
 spelling, since a module may re-export what another one defines.
@@ -52,8 +54,12 @@ class Client(NamedTuple):
     ping: str | None = None
 
 
-def client(dotted: str) -> Client | None:
-    """What the call of `dotted` makes, None when it makes no client that is known."""
+def client(dotted: str, family: str = "python") -> Client | None:
+    """What the call of `dotted` makes in code for this family of runtimes, None when it makes no client that is known."""
+    if family == "nodejs":
+        from slint.knowledge import node_clients
+
+        return node_clients.client(dotted)
     found = CONSTRUCTORS.get(dotted)
     if found is None:
         for pattern, row in _PATTERNS.get(dotted.partition(".")[0], ()):
@@ -543,15 +549,19 @@ _PATTERNS: Final[dict[str, tuple[tuple[re.Pattern[str], Client], ...]]] = {
 
 CLOSERS: Final = frozenset(
     {
+        "$disconnect",
         "aclose",
         "aterminate",
         "close",
         "close_all_connections",
         "close_connection",
         "close_connections",
+        "closeConnection",
+        "closePool",
         "closeall",
         "closeAll",
         "disconnect",
+        "destroy",
         "disconnect_all",
         "dispose",
         "end",

@@ -6,6 +6,7 @@ Authorization Reference (prefixes), the Step Functions Developer Guide, "Integra
 
 from __future__ import annotations
 
+import re
 from typing import Final, NamedTuple
 
 AS_OF: Final = "2026-11-22"
@@ -87,6 +88,64 @@ def operation(service: str, method: str) -> str:
     prefix = _PREFIXES.get(service, service)
     words = _DB_WORDS if prefix == "rds" else _WORDS
     return f"{prefix}:{''.join(words.get(word) or word[:1].upper() + word[1:] for word in method.split('_'))}"
+
+
+_NODE_SERVICE: Final = re.compile(
+    r"@aws-sdk/(?:client|lib)-([a-z0-9-]+)\.\w+(?:\.from)?"
+    r"|aws-sdk(?:(?:/clients/all)?\.(?=[A-Z])|/clients/)([A-Za-z0-9]+)(?:\.DocumentClient)?"
+)
+_NODE_COMMAND: Final = re.compile(r"@aws-sdk/(?:client|lib)-([a-z0-9-]+)\.(\w+)Command")
+_NODE_WAITER: Final = re.compile(r"@aws-sdk/client-([a-z0-9-]+)\.(?:waitUntil|waitFor)(\w+)")
+_NODE_PREFIXES: Final = {
+    "cloudwatchevents": "events",
+    "cloudwatchlogs": "logs",
+    "cognitoidentityserviceprovider": "cognito-idp",
+    "cognitoidentityprovider": "cognito-idp",
+    "cognitoidentity": "cognito-identity",
+    "databasemigrationservice": "dms",
+    "eventbridge": "events",
+    "iotdataplane": "iot",
+    "rdsdata": "rds-data",
+    "redshiftdata": "redshift-data",
+    "sfn": "states",
+    "bedrockruntime": "bedrock",
+    "bedrockagent": "bedrock",
+    "bedrockagentruntime": "bedrock",
+    "sagemakerruntime": "sagemaker",
+    "emrcontainers": "emr-containers",
+    "emrserverless": "emr-serverless",
+}
+"""The same for the names of the SDK for JavaScript, without hyphens and in lower case."""
+_DOCUMENT: Final = {"Get": "GetItem", "Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem"}
+"""What commands of the DynamoDB document client are called by the service."""
+
+
+def node_service(dotted: str) -> str | None:
+    """The service of the client that a constructor of the SDK for JavaScript makes: `@aws-sdk/client-sfn.SFNClient`."""
+    found = _NODE_SERVICE.fullmatch(dotted)
+    return _node_prefix(found[1] or found[2]) if found is not None else None
+
+
+def node_command(dotted: str) -> str | None:
+    """The operation of a command class: `lambda:Invoke` for `@aws-sdk/client-lambda.InvokeCommand`."""
+    found = _NODE_COMMAND.fullmatch(dotted)
+    if found is None:
+        return None
+    service, name = found.groups()
+    if dotted.startswith("@aws-sdk/lib-dynamodb"):
+        name = _DOCUMENT.get(name, name)
+    return operation(_node_prefix(service), name)
+
+
+def node_waiter(dotted: str) -> str | None:
+    """The waiting operation of a waiter function, such as `ec2:WaitUntilInstanceRunning`."""
+    found = _NODE_WAITER.fullmatch(dotted)
+    return operation(_node_prefix(found[1]), f"{RESOURCE_WAIT_ACTION}{found[2]}") if found is not None else None
+
+
+def _node_prefix(service: str) -> str:
+    plain = service.replace("-", "").lower()
+    return _NODE_PREFIXES.get(plain, plain)
 
 
 class Invoke(NamedTuple):
@@ -205,6 +264,20 @@ TEMPORARY_CREDENTIALS: Final = frozenset(
     }
 )
 """Operations that answer with credentials which expire: a client made of them cannot be kept."""
+
+TEMPORARY_PROVIDERS: Final = frozenset(
+    {
+        "@aws-sdk/credential-providers.fromCognitoIdentity",
+        "@aws-sdk/credential-providers.fromCognitoIdentityPool",
+        "@aws-sdk/credential-providers.fromTemporaryCredentials",
+        "@aws-sdk/credential-providers.fromWebToken",
+        "aws-sdk.ChainableTemporaryCredentials",
+        "aws-sdk.CognitoIdentityCredentials",
+        "aws-sdk.TemporaryCredentials",
+        "aws-sdk.WebIdentityCredentials",
+    }
+)
+"""Calls that make another role's credentials, which a client may be meant to have for one invocation only."""
 
 TOKEN_METHODS: Final = frozenset(
     {

@@ -20,8 +20,23 @@ ADVANCES = frozenset({"next"})
 SETTER_PREFIX = "set_"
 """How the methods begin that give an object something after it was made."""
 
-PARTIAL = frozenset({"functools.partial"})
-"""Calls whose result is their first argument with some arguments filled in."""
+PARTIAL = frozenset(
+    {
+        "functools.partial",
+        # what traces a client or a module gives it back
+        "aws-xray-sdk.captureAWS",
+        "aws-xray-sdk.captureAWSClient",
+        "aws-xray-sdk.captureAWSv3Client",
+        "aws-xray-sdk-core.captureAWS",
+        "aws-xray-sdk-core.captureAWSClient",
+        "aws-xray-sdk-core.captureAWSv3Client",
+        "@aws-lambda-powertools/tracer.Tracer().captureAWS",
+        "@aws-lambda-powertools/tracer.Tracer().captureAWSClient",
+        "@aws-lambda-powertools/tracer.Tracer().captureAWSv3Client",
+        "Object.freeze",
+    }
+)
+"""Calls whose result is their first argument, perhaps with some arguments filled in."""
 
 TEXT_METHODS = frozenset({"decode", "encode", "lstrip", "replace", "rstrip", "strip", "trim"})
 """Methods of a text whose result still holds what the text holds."""

@@ -308,6 +308,18 @@ MEMO: Final = frozenset(
         "ring.lru",
         "werkzeug.utils.cached_property",
         "backports.cached_property.cached_property",
+        "lodash.memoize",
+        "lodash.once",
+        "lodash/memoize",
+        "lodash/once",
+        "mem",
+        "memoize-one",
+        "memoizee",
+        "moize",
+        "once",
+        "p-memoize",
+        "react.cache",
+        "underscore.once",
     }
 )
 """Decorators and wrappers that keep a function's result for the next call."""
@@ -346,7 +358,17 @@ CUSTOM_RESOURCE: Final = frozenset(
 """Calls that only a CloudFormation custom resource makes; such a function has to wait for what it creates."""
 
 CUSTOM_RESOURCE_MODULES: Final = frozenset(
-    {"cfnresponse", "cfn_response", "crhelper", "accustom", "cfn_lambda_handler"}
+    {
+        "accustom",
+        "cfn-custom-resource",
+        "cfn-response",
+        "cfn-response-async",
+        "cfn-response-promise",
+        "cfn_lambda_handler",
+        "cfn_response",
+        "cfnresponse",
+        "crhelper",
+    }
 )
 """Import names that only custom resources use."""
 

@@ -60,6 +60,8 @@ def memoised(evaluator: Evaluator, call: Call, frame: Frame) -> bool | None:
                 definition = level.definition
                 returned = returned or (definition is not None and definition.name in CONSTRUCTORS)
         guards |= _guards(unit, level_call)
+    if frame.unit.family == "nodejs" and _kept_by_library(evaluator, call, frame):
+        return True
     if kept and (kept & guards or guards & {"*"}):
         return True
     if kept and any(_is_flag(evaluator, frame, name) for name in guards):
@@ -153,6 +155,8 @@ def _cached_function(evaluator: Evaluator, frame: Frame) -> bool:
     definition = frame.definition
     if definition is None:
         return False
+    if frame.unit.family == "nodejs" and _given_to_cache(evaluator, frame, definition):
+        return True
     outside = frame.closure or evaluator.module_frame(frame.unit)
     for decorator in definition.decorators:
         value = decorator
@@ -161,6 +165,48 @@ def _cached_function(evaluator: Evaluator, frame: Frame) -> bool:
         for found in evaluator.follow(Expr(value, definition.block, outside)):
             name = evaluator.dotted(found)
             if name in MEMO:
+                return True
+    return False
+
+
+def _kept_by_library(evaluator: Evaluator, call: Call, frame: Frame) -> bool:
+    """Whether the library keeps the connection and a condition around the call, or one that leads to it, asks for it."""
+    from slint.knowledge.node_clients import KEPT_BY_LIBRARY, STATES
+
+    if not any(evaluator.dotted(callee) in KEPT_BY_LIBRARY for callee in evaluator.callees(call, frame)):
+        return False
+    return any(
+        key in STATES or (not ref.path and _is_flag(evaluator, level, str(ref.name)))
+        for each, level in levels(call, frame)
+        for subject in _conditions(level.unit, each)
+        for ref in subject.references()
+        for key in (*ref.path, None)
+    )
+
+
+def _conditions(unit: Unit, call: Call) -> Iterator[Value]:
+    """The conditions that decide whether a call runs: around it, or of an earlier branch that leaves."""
+    for _, block in unit.enclosing(call.block):
+        if block.kind is BlockKind.ARM and block.subject is not None:
+            yield block.subject
+    for each in unit.exits_of.get(unit.bodies[call.block], ()):
+        if each.kind in ("return", "raise") and each.span.start < call.span.start:
+            for _, block in unit.enclosing(each.block):
+                if block.kind is BlockKind.ARM and block.subject is not None:
+                    yield block.subject
+
+
+def _given_to_cache(evaluator: Evaluator, frame: Frame, definition: Definition) -> bool:
+    """Whether a function was handed to one that keeps its result: `once(() => connect())`."""
+    home = frame.closure or evaluator.module_frame(frame.unit)
+    for call in frame.unit.module.calls:
+        for argument in call.arguments:
+            value = argument.value
+            is_it = isinstance(value, Ref) and (
+                (value.kind is RefKind.BLOCK and value.name == definition.body)
+                or (value.kind is RefKind.NAME and value.name == definition.name and definition.scope >= 0)
+            )
+            if is_it and any(evaluator.dotted(found) in MEMO for found in evaluator.callees(call, home)):
                 return True
     return False
 
@@ -371,6 +417,19 @@ def _is_name(value: Value, names: set[str]) -> bool:
 
 def _mentions(value: Value, names: set[str]) -> bool:
     return any(ref.kind is RefKind.NAME and ref.name in names for ref in value.references())
+
+
+def settled(unit: Unit, call: Call) -> Call:
+    """The call that gives the result of a promise whose methods are chained: `invoke(…).promise()`, `send(…).catch(…)`.
+
+    A `then` uses the result: then it is the call itself.
+    """
+    index = unit.call_index(call)
+    for other in unit.module.calls:
+        callee = other.callee
+        if isinstance(callee, Ref) and callee.kind is RefKind.CALL and callee.name == index:
+            return settled(unit, other) if callee.path in (("promise",), ("catch",), ("finally",)) else call
+    return call
 
 
 def bound_in_vain(unit: Unit, call: Call) -> bool:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from slint.knowledge.cloud import PARTS, SERVICE_ARGUMENT, operation
-from slint.project.evaluate import Evaluator, Expr
+from slint.code.facts import Call
+from slint.knowledge.cloud import PARTS, SERVICE_ARGUMENT, node_command, node_service, node_waiter, operation
+from slint.project.evaluate import Evaluator, Expr, Frame
 from slint.value import Ref
 
 _DEPTH = 6
+_NO_OPERATIONS = frozenset({"destroy", "makeRequest", "on", "promise", "send"})
+"""Methods of clients of the SDK for JavaScript that are no operations of the service."""
 
 
 def service(evaluator: Evaluator, made: Expr) -> str | None:
@@ -22,6 +25,9 @@ def service(evaluator: Evaluator, made: Expr) -> str | None:
         current = None
         for callee in evaluator.callees(call, frame):
             name = evaluator.dotted(callee)
+            service_of_node = node_service(name) if name and "aws-sdk" in name else None
+            if service_of_node is not None:
+                return service_of_node
             place = SERVICE_ARGUMENT.get(name) if name else None
             if place is not None:
                 given = call.argument(place.keyword, place.position)
@@ -37,10 +43,40 @@ def _is_part(made: Expr) -> bool:
     return isinstance(name, str) and (name[:1].isupper() or name in PARTS)
 
 
-def cloud_operation(evaluator: Evaluator, callee: Expr) -> str | None:
+def cloud_operation(evaluator: Evaluator, callee: Expr, call: Call, frame: Frame) -> str | None:
     """The operation, such as `lambda:Invoke`, when what is called is a method of an SDK client."""
+    if frame.unit.family == "nodejs":
+        found = _node_operation(evaluator, callee, call, frame)
+        if found is not None:
+            return found
     value = callee.value
     if not isinstance(value, Ref) or not value.path or not isinstance(value.path[-1], str):
         return None
     found = service(evaluator, callee)
-    return operation(found, value.path[-1]) if found is not None else None
+    return operation(found, value.path[-1]) if found is not None and value.path[-1] not in _NO_OPERATIONS else None
+
+
+def _node_operation(evaluator: Evaluator, callee: Expr, call: Call, frame: Frame) -> str | None:
+    """The operation of a command that a client sends, or of a function that waits."""
+    name = evaluator.dotted(callee)
+    if name is not None and name.startswith("@aws-sdk/"):
+        return node_waiter(name)
+    command = sent_command(evaluator, callee, call, frame)
+    if command is None:
+        return None
+    made, home = command
+    names = (evaluator.dotted(each) for each in evaluator.callees(made, home))
+    return next((found for each in names if each is not None and (found := node_command(each)) is not None), None)
+
+
+def sent_command(evaluator: Evaluator, callee: Expr, call: Call, frame: Frame) -> tuple[Call, Frame] | None:
+    """The construction of the command that `client.send(…)` sends."""
+    value = callee.value
+    if not isinstance(value, Ref) or value.path[-1:] != ("send",):
+        return None
+    given = call.argument(None, 0)
+    for found in evaluator.follow(Expr(given, call.block, frame)) if given is not None else ():
+        made = evaluator.root_call(found)
+        if made is not None and not (isinstance(found.value, Ref) and found.value.path):
+            return made
+    return None

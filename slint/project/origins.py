@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from enum import Enum
 
 from slint.code.facts import Call
-from slint.knowledge.cloud import SECRET_FETCHES, TEMPORARY_CREDENTIALS
+from slint.knowledge.cloud import SECRET_FETCHES, TEMPORARY_CREDENTIALS, TEMPORARY_PROVIDERS
 from slint.knowledge.language import SETTER_PREFIX
 from slint.project.evaluate import Evaluator, Expr, Frame, is_class, is_function
 from slint.project.operations import cloud_operation
@@ -105,8 +105,8 @@ class _Tracer:
         """The result of a call outside the project depends on its arguments and on the object it is a method of."""
         call = call_of(found.frame.unit, value)
         for callee in self.evaluator.callees(call, found.frame):
-            operation = cloud_operation(self.evaluator, callee)
-            if operation in TEMPORARY_CREDENTIALS:
+            operation = cloud_operation(self.evaluator, callee, call, found.frame)
+            if operation in TEMPORARY_CREDENTIALS or self.evaluator.dotted(callee) in TEMPORARY_PROVIDERS:
                 yield Origin.TEMPORARY_CREDENTIALS
             elif operation in SECRET_FETCHES:
                 yield Origin.SECRET

@@ -13,9 +13,11 @@ from slint.project import keeping, origins, turns
 from slint.project.evaluate import Evaluator, Expr, Frame
 from slint.project.handed import HandedVariable, handed_variables
 from slint.project.operations import cloud_operation
+from slint.project.options import option
 from slint.project.origins import Origin
 from slint.project.phase import Phase
 from slint.project.reach import Reached
+from slint.project.timers import lets_sleep
 from slint.project.turns import Loop
 from slint.project.unit import Unit
 from slint.source import Span
@@ -67,9 +69,16 @@ class Site:
 
         Absent when it is not passed, Unknown when a spread may pass it.
         """
+        given = self._given(name, position)
+        return self._resolver(given) if isinstance(given, Expr) else given
+
+    def _given(self, name: str | None, position: int | None) -> Expr | Value:
+        """The argument as it is written; in a language without named arguments also a member of an object among them."""
         given = self.call.argument(name, position)
         if given is not None:
-            return self.resolve(given)
+            return self._expr(given)
+        if name and self.module.family == "nodejs":
+            return option(self._evaluator, self.callees, self.call, self.frame, name)
         if self.call.has_spread:
             return Unknown(self.span, "may be passed in a spread")
         return Absent(self.span)
@@ -80,8 +89,8 @@ class Site:
 
     def texts(self, name: str | None, position: int | None = None) -> Iterator[str]:
         """The texts that an argument is made of, those included that are handed to calls inside it (`dumps({…})`)."""
-        given = self.call.argument(name, position)
-        return iter(()) if given is None else self._evaluator.texts(self._expr(given))
+        given = self._given(name, position)
+        return self._evaluator.texts(given) if isinstance(given, Expr) else iter(())
 
     @cached_property
     def origins(self) -> frozenset[Origin]:
@@ -140,7 +149,10 @@ class Site:
     @property
     def result_used(self) -> bool:
         """Whether anything is done with the result."""
-        return self.call.use is not Use.DROPPED and not keeping.bound_in_vain(self.frame.unit, self.call)
+        unit, call = self.module, self.call
+        if call.use is Use.PART and unit.family == "nodejs":
+            call = keeping.settled(unit, call)
+        return call.use is not Use.DROPPED and not keeping.bound_in_vain(unit, call)
 
     @cached_property
     def callees(self) -> tuple[Expr, ...]:
@@ -155,16 +167,21 @@ class Site:
 
     def effects(self) -> Iterator[Effect]:
         """What the call means, one effect for each kind and name that it can be."""
+        family = self.module.family
         for name in self.names:
-            made = client(name)
+            made = client(name, family)
             if made is not None:
                 yield Effect("client", name, self, made)
-            known = effect(name)
-            if known is not None:
+            known = effect(name, family)
+            if known is not None and (known.kind != "sleep" or family != "nodejs" or self._sleeps(name)):
                 yield Effect(known.kind, name, self)
-        for operation in dict.fromkeys(cloud_operation(self._evaluator, callee) for callee in self.callees):
+        operations = (cloud_operation(self._evaluator, callee, self.call, self.frame) for callee in self.callees)
+        for operation in dict.fromkeys(operations):
             if operation is not None:
                 yield Effect("cloud", operation, self)
+
+    def _sleeps(self, name: str) -> bool:
+        return any(lets_sleep(self._evaluator, name, callee, self.call, self.frame) for callee in self.callees)
 
     @cached_property
     def maker(self) -> Site | None:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from slint.code.facts import Binding, BlockKind, Call
 from slint.knowledge.clients import client
+from slint.knowledge.cloud import node_command
 from slint.knowledge.language import ADVANCES, COUNTERS
 from slint.project.evaluate import Evaluator, Expr, Frame
 from slint.project.unit import Formal, Unit, call_of
@@ -118,8 +119,10 @@ def _arguments(evaluator: Evaluator, formal: Formal, home: Frame) -> Iterator[Ex
 def _advances(evaluator: Evaluator, callee: Expr) -> bool:
     """Whether each call may give something else: most do, but no function of the language, and no client differs."""
     name = evaluator.dotted(callee)
-    if name is None or client(name) is not None:
+    if name is None or client(name, callee.frame.unit.family) is not None:
         return name is None
+    if name.startswith("@aws-sdk/") and node_command(name) is not None:
+        return False
     is_plain = isinstance(callee.value, Ref) and callee.value.kind is RefKind.BUILTIN
     return name in ADVANCES or not is_plain
 
