@@ -92,6 +92,9 @@ def _processes(ctx: click.Context, parameter: click.Parameter, given: str) -> in
 @click.option("--fix", is_flag=True, help="Make the safe fixes, then report what is left.")
 @click.option("--unsafe-fixes", is_flag=True, help="Make the fixes that want a look, too.")
 @click.option("--diff", is_flag=True, help="Print what fixing would change, and write nothing.")
+@click.option("--baseline", type=_PATH, help="Leave out the findings in this file: see `slint baseline`.")
+@click.option("--add-ignores", is_flag=True, help="Write an ignore comment for each finding.")
+@click.option("--reason", metavar="TEXT", help="The reason that --add-ignores writes; `until 2027-01-31` ends it.")
 @click.option("--jobs", default="auto", metavar="N|auto", callback=_processes, help="Use at most N processes.")
 def check(paths: tuple[str, ...], **options: Any) -> int:
     """Report the anti-patterns of the projects at PATHS (default: the working directory).
@@ -117,7 +120,7 @@ def check(paths: tuple[str, ...], **options: Any) -> int:
     from slint.project.load import load  # after the inputs: a wrong one is told without delay
 
     progress = _Progress(sys.stderr.isatty() and not options["quiet"])
-    if options["fix"] or options["diff"] or options["unsafe_fixes"]:
+    if any(options[name] for name in ("fix", "diff", "unsafe_fixes", "add_ignores")):
         return _fix(rules, settings, options, lambda changed: run(load(changed), rules, changed, known))
     results = run(load(settings), rules, settings, known, progress)
     progress.clear()
@@ -132,17 +135,25 @@ def _fix(
     from slint.engine import fixing
     from slint.report import closing, diff
 
-    outcome = fixing.fix(settings, check, fixing.by_safety(options["unsafe_fixes"]))
+    if options["add_ignores"]:
+        from slint.engine.ignoring import ignores
+
+        if settings.require_reason and not (options["reason"] or "").strip():
+            raise click.UsageError("the settings require a reason: give one with --reason")
+        choose = ignores(options["reason"] or "")
+    else:
+        choose = fixing.by_safety(options["unsafe_fixes"])
+    outcome = fixing.fix(settings, check, choose)
     if options["diff"]:
         _write(diff.render(outcome.changes))
         failed: tuple[str, ...] = ()
     elif settings.overlay and outcome.changes:
-        raise click.UsageError("--fix writes files: use --diff with --stdin-filename")
+        raise click.UsageError("standard input cannot be written: use --diff with --stdin-filename")
     else:
         failed = tuple(fixing.write(outcome.changes, settings))
         _report(outcome.results, rules, settings, options)
     if not options["quiet"]:
-        _say(closing.fixes(outcome, is_diff=options["diff"]))
+        _say(closing.fixes(outcome, is_diff=options["diff"], are_ignores=options["add_ignores"]))
     if failed:
         raise click.ClickException("; ".join(failed))
     if options["diff"]:
@@ -166,7 +177,7 @@ def _settings(paths: Sequence[str], options: dict[str, Any]) -> Settings:
     )
 
 
-_SETTINGS = ("select", "ignore", "exclude", "profile", "config", "fail_on", "jobs", "changed")
+_SETTINGS = ("select", "ignore", "exclude", "profile", "config", "fail_on", "jobs", "changed", "baseline")
 
 
 def _report(results: Results, rules: Sequence[Rule], settings: Settings, options: dict[str, Any]) -> None:
@@ -234,6 +245,96 @@ class _Progress:
     def clear(self) -> None:
         if self._is_shown:
             _say("\r\x1b[2K")
+
+
+@cli.group("baseline", short_help="Keep the findings that are known.")
+def baseline_commands() -> None:
+    """Keep the findings that a project has in a file, so that only new ones are reported.
+
+    `slint check --baseline FILE`, or the key `baseline` of the configuration, leaves them out.
+    """
+
+
+def _baseline_options(command: Callable[..., int]) -> Callable[..., int]:
+    for option in (
+        click.option(
+            "--file", "file", type=_PATH, help="The file; default: the configured one, else slint-baseline.json."
+        ),
+        click.option("--config", type=_PATH, help="The configuration file, instead of the nearest one."),
+        click.option("--profile", type=click.Choice(("default", "strict")), help="The rules to start from."),
+        click.argument("paths", nargs=-1, type=_PATH),
+    ):
+        command = option(command)
+    return command
+
+
+@baseline_commands.command("write")
+@_baseline_options
+def write_baseline(paths: tuple[str, ...], file: str | None, **options: Any) -> int:
+    """Write all findings of the projects at PATHS to the file."""
+    from slint.engine import baseline
+
+    target, results = _all_findings(paths, file, options)
+    known = baseline.of(results.diagnostics, results.sources)
+    _save(target, baseline.render(known))
+    _say(f"slint: {known.total()} findings are in the baseline now: {target}\n")
+    return 0
+
+
+@baseline_commands.command("compare")
+@_baseline_options
+def compare_baseline(paths: tuple[str, ...], file: str | None, **options: Any) -> int:
+    """List the findings that are not in the file, and count those in it that are gone. Exits 1 when there is a new one."""
+    from dataclasses import replace
+
+    from slint.engine import baseline
+    from slint.report import Options, render
+
+    target, results = _all_findings(paths, file, options)
+    comparison = baseline.compare(results.diagnostics, results.sources, baseline.read(target))
+    _write(render("concise", replace(results, diagnostics=comparison.new), Options(color=_color("auto"))))
+    gone = comparison.gone.total()
+    hint = ": `slint baseline prune` takes them out" if gone else ""
+    _say(f"slint: {len(comparison.new)} new, {comparison.known} known, {gone} gone{hint}\n")
+    return int(bool(comparison.new))
+
+
+@baseline_commands.command("prune")
+@_baseline_options
+def prune_baseline(paths: tuple[str, ...], file: str | None, **options: Any) -> int:
+    """Take out of the file what is gone; nothing is added."""
+    from slint.engine import baseline
+
+    target, results = _all_findings(paths, file, options)
+    known = baseline.read(target)
+    comparison = baseline.compare(results.diagnostics, results.sources, known)
+    left = baseline.pruned(known, comparison)
+    if comparison.gone:
+        _save(target, baseline.render(left))
+    _say(f"slint: {comparison.gone.total()} gone, {left.total()} left in the baseline: {target}\n")
+    return 0
+
+
+def _all_findings(paths: tuple[str, ...], file: str | None, options: dict[str, Any]) -> tuple[str, Results]:
+    """The file of the baseline and the findings of a run without it."""
+    from dataclasses import replace
+
+    from slint.engine.baseline import NAME
+    from slint.engine.plugins import all_rules, chosen_rules
+    from slint.engine.run import run
+    from slint.project.load import load
+
+    settings = _settings(paths, options)
+    target = file if file is not None else settings.shown(settings.baseline) if settings.baseline else NAME
+    settings = replace(settings, baseline="")
+    known = all_rules()
+    rules = chosen_rules(settings, known)
+    return target, run(load(settings), rules, settings, known)
+
+
+def _save(path: str, text: str) -> None:
+    with open(path, "w", encoding="utf-8", newline="\n") as file:
+        file.write(text)
 
 
 @cli.command(short_help="Tell what a rule reports and why.")

@@ -50,6 +50,15 @@ class Outcome:
     fixed: int
     refused: tuple[str, ...]
 
+    @property
+    def needs_libcst(self) -> bool:
+        """Whether a fix could not be made because libcst is not installed."""
+        if not any(each.fix is not None and not each.fix.edits for each in self.results.diagnostics):
+            return False
+        from importlib.util import find_spec
+
+        return find_spec("libcst") is None
+
 
 class _Candidate(NamedTuple):
     identity: tuple[str, ...]

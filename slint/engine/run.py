@@ -30,6 +30,7 @@ class Results:
     diagnostics: tuple[Diagnostic, ...]
     not_evaluated: tuple[NotEvaluated, ...] = ()
     suppressed: int = 0
+    baselined: int = 0
     files: int = 0
     functions: int = 0
     templates: int = 0
@@ -68,12 +69,15 @@ def run(
     is_excluded = _exclusion(settings)
     found = [finding for finding in found if finding.rule == INTERNAL_ERROR or not is_excluded(finding.location.path)]
     merged = (_weighed(finding, settings) for finding in _merged(found))
+    reported = tuple(sorted(_reported(merged, project, settings), key=lambda finding: finding.sort_key))
+    reported, baselined = _beyond_baseline(reported, project, settings)
     return Results(
-        diagnostics=tuple(sorted(_reported(merged, project, settings), key=lambda finding: finding.sort_key)),
+        diagnostics=reported,
         not_evaluated=tuple(
             sorted({note for note in project.ledger if settings.is_reported(note.path) and not is_excluded(note.path)})
         ),
         suppressed=suppressed,
+        baselined=baselined,
         files=len(project.sources),
         functions=len(project.functions),
         templates=len(project.templates),
@@ -234,6 +238,18 @@ def _exclusion(settings: Settings) -> Callable[[str], bool]:
         return inside != "." and not inside.startswith("../") and patterns.covers(inside)
 
     return is_excluded if patterns.lines else lambda shown: False
+
+
+def _beyond_baseline(
+    found: tuple[Diagnostic, ...], project: Project, settings: Settings
+) -> tuple[tuple[Diagnostic, ...], int]:
+    """The findings that the baseline does not hold, and how many it holds."""
+    if not settings.baseline:
+        return found, 0
+    from slint.engine import baseline  # few projects have one
+
+    comparison = baseline.compare(found, project.sources, baseline.read(settings.baseline))
+    return comparison.new, comparison.known
 
 
 def _weighed(finding: Diagnostic, settings: Settings) -> Diagnostic:

@@ -16,6 +16,8 @@ Plain: TypeAlias = str | Mapping[str, "Plain"]
 _LINE_END = re.compile(r"\r\n|\n|\r|\Z")
 _REST_OF_LINE = re.compile(r"[ \t]*(?:#[^\r\n]*)?(?=[\r\n]|\Z)")
 _COMMA = re.compile(r"\s*,\s*")
+_PLAIN = re.compile(r"[A-Za-z](?:[\w /.,()'-]*[\w)])?")
+_WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})  # YAML 1.1 reads something else
 
 
 def add(items: Items, added: Mapping[str, Plain], after: Sequence[str] = (), step: int = 2) -> Edit | None:
@@ -126,10 +128,15 @@ def _block(added: Mapping[str, Plain], step: int) -> list[str]:
     lines = []
     for name, value in added.items():
         if isinstance(value, str):
-            lines.append(f"{name}: {value}")
+            lines.append(f"{name}: {_scalar(value)}")
         else:
             lines += [f"{name}:", *(f"{' ' * step}{line}" for line in _block(value, step))]
     return lines
+
+
+def _scalar(text: str) -> str:
+    """A text as a YAML scalar: plain where that reads as the same text, else in double quotes."""
+    return text if _PLAIN.fullmatch(text) and text.lower() not in _WORDS else json.dumps(text, ensure_ascii=False)
 
 
 # --- flow style, JSON ---

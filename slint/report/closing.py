@@ -26,6 +26,8 @@ def tally(results: Results) -> str:
     asides = []
     if results.suppressed:
         asides.append(f"{results.suppressed} suppressed")
+    if results.baselined:
+        asides.append(f"{results.baselined} in the baseline")
     if results.not_evaluated:
         asides.append(f"{len(results.not_evaluated)} not evaluated, see --verbose")
     return f"{found} in {scope}" + (f" ({'; '.join(asides)})" if asides else "")
@@ -52,12 +54,14 @@ def ledger(results: Results) -> str:
     return "".join(lines)
 
 
-def fixes(outcome: Outcome, *, is_diff: bool) -> str:
+def fixes(outcome: Outcome, *, is_diff: bool, are_ignores: bool = False) -> str:
     """What fixing did, and what it left alone and why."""
     lines = [f"slint: not fixed: {one_line(why)}\n" for why in outcome.refused]
     where = _number(len(outcome.changes), "file")
-    verb = "would fix" if is_diff else "fixed"
-    lines.append(f"slint: {verb} {_number(outcome.fixed, 'finding')} in {where}\n")
+    verbs = ("would ignore", "ignored") if are_ignores else ("would fix", "fixed")
+    lines.append(f"slint: {verbs[not is_diff]} {_number(outcome.fixed, 'finding')} in {where}\n")
+    if outcome.needs_libcst:
+        lines.append("slint: some fixes of Python code need libcst: pip install 'serverless-slint[cst]'\n")
     return "".join(lines)
 
 
