@@ -28,7 +28,7 @@ class FunctionReader(ExpressionReader):
 
     def function(self, node: Node, name: Node | None = None, scope: int = -1) -> Ref:
         """Read a function; the reference to it. `name` is what it is bound to, in `scope` (-1: in no scope)."""
-        own = node.child_by_field_name("name") or name
+        own = name if name is not None and scope >= 0 else node.child_by_field_name("name") or name
         body = self._function(node, own, scope, this=self.this if node.type in _ARROWS else None)
         return Ref(self.span(node), RefKind.BLOCK, body)
 

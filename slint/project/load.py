@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
+from slint.code.facts import Definition
 from slint.code.python import extract
 from slint.diagnostic import Diagnostic, NotEvaluated, Severity
 from slint.knowledge.platforms import AWS_LAMBDA, MODELS
@@ -13,12 +14,21 @@ from slint.knowledge.runtimes import family_of
 from slint.project.codebase import Codebase
 from slint.project.discovery import SCRIPT_SUFFIXES, Found, Unreadable, discover, is_test, is_vendored, read_text
 from slint.project.environment import Variable
+from slint.project.evaluate import Expr, is_function
 from slint.project.link import Handler, Linker, Unlinked
 from slint.project.link_node import NodeLinker
 from slint.project.model import Described, Function, Project
 from slint.project.node_modules import NodeModules
 from slint.project.package import Package
-from slint.project.recognise import handlers, may_hold_handler, scripts_of_runbook
+from slint.project.recognise import (
+    handlers,
+    is_of_other_platform,
+    may_hold_handler,
+    may_hold_script_handler,
+    script_handlers,
+    scripts_of_runbook,
+    takes_event,
+)
 from slint.project.unit import Unit
 from slint.settings import Settings
 from slint.source import SourceFile, Span
@@ -27,6 +37,8 @@ from slint.templates.code_location import local_path
 from slint.templates.model import Template, TemplateFunction
 from slint.value import Absent, Items, Literal, Ref, RefKind, Value
 
+_LARGEST_SCRIPT = 200_000  # code points; beyond it lie bundles
+_WRAPPINGS = 6
 SYNTAX_ERROR = "syntax-error"
 
 
@@ -44,6 +56,8 @@ class _Loader:
         self._files: dict[str, SourceFile | None] = {}
         self._units: dict[str, Unit | None] = {}
         self._inline: dict[str, SourceFile] = {}
+        self._handlers: frozenset[str] | None = None
+        self._elsewhere: dict[str, bool] = {}
         self._scripts: set[str] = set()  # the keys of inline code that is no Python
         self._packages: dict[tuple[str, str | None], Package] = {}
         self.found: Found = discover(settings.root, settings.exclude, settings.paths or None, settings.base)
@@ -54,7 +68,7 @@ class _Loader:
         self.linker = Linker(self.unit, self.file, settings.shown, lambda path: self.found.ignores(path), self.node)
         self.project.templates = tuple(self._templates())
         described = [function for template in self.project.templates for function in self._described(template)]
-        self.project.deployed = (*described, *self._recognised(described))
+        self.project.deployed = (*described, *self._recognised(described), *self._recognised_scripts(described))
         self.project.functions = tuple(filter(self._is_concerned, self.project.deployed))
         self.project.file_count = len(self._files)
 
@@ -201,6 +215,50 @@ class _Loader:
                 for definition in handlers(unit):
                     yield self._undescribed(unit, definition.name, definition.span)
 
+    def _recognised_scripts(self, described: list[Function]) -> Iterator[Function]:
+        """The same for Node.js: what a template's function is made of may lie outside of its code's folder."""
+        spoken_for = tuple(sorted({root for function in described for root in _code_roots(function, "nodejs")}))
+        for path in self.found.scripts:
+            if path.startswith(spoken_for) or path.endswith((".d.ts", ".d.mts", ".min.js")):
+                continue
+            if is_test(os.path.relpath(path, self.settings.root)) or is_vendored(path, self.settings.root):
+                continue
+            file = self.file(path)
+            if file is None or len(file.text) > _LARGEST_SCRIPT or not may_hold_script_handler(file.text):
+                continue
+            if (
+                self._foreign(path)
+                or self._is_elsewhere(os.path.dirname(path))
+                or path in self._linked_scripts(described)
+            ):
+                continue
+            unit = self.unit(path)
+            for name in script_handlers(unit) if unit is not None else ():
+                linked = self.node.entry(path, name)
+                if isinstance(linked, Handler) and any(map(takes_event, _functions_of(linked))):
+                    yield self._script(name, linked)
+
+    def _linked_scripts(self, described: list[Function]) -> frozenset[str]:
+        """The files of the handlers of templates' functions, looked for where a script could be one of them."""
+        if self._handlers is None:
+            nodes = [each for each in described if family_of(each.runtime.string or "") == "nodejs"]
+            self._handlers = frozenset(each.handler.unit.path for each in nodes if each.handler is not None)
+        return self._handlers
+
+    def _script(self, name: str, linked: Handler) -> Function:
+        return Function(name, linked.span, AWS_LAMBDA, None, lambda: linked, lambda: None, self._note)
+
+    def _is_elsewhere(self, folder: str) -> bool:
+        """Whether a folder, or one above it, belongs to another platform or to a browser."""
+        if folder not in self._elsewhere:
+            try:
+                found = is_of_other_platform(os.listdir(folder))
+            except OSError:
+                found = False
+            inside = folder.startswith(self.settings.root.rstrip(os.sep) + os.sep)
+            self._elsewhere[folder] = found or (inside and self._is_elsewhere(os.path.dirname(folder)))
+        return self._elsewhere[folder]
+
     def _undescribed(self, unit: Unit, name: str, span: Span) -> Function:
         folder = os.path.dirname(unit.path)
         roots = [folder]
@@ -300,11 +358,29 @@ def _overlap(one: str, other: str) -> bool:
     return one.startswith(other) or other.startswith(one)
 
 
-def _code_roots(function: Function) -> Iterator[str]:
+def _functions_of(handler: Handler) -> Iterator[Definition]:
+    """The functions that a handler is, or that its module hands to what wraps it."""
+    if handler.definition is not None:
+        yield handler.definition
+    for entry in handler.entries:
+        root = handler.evaluator.root_call(entry)
+        for _ in range(_WRAPPINGS):
+            if root is None:
+                break
+            call, frame = root
+            for argument in call.arguments:
+                for found in handler.evaluator.follow(Expr(argument.value, call.block, frame)):
+                    if is_function(found) and isinstance(found.value, Ref):
+                        yield found.frame.unit.definitions[int(found.value.name)]
+            made = handler.evaluator.callees(call, frame)
+            root = handler.evaluator.root_call(made[0]) if made else None
+
+
+def _code_roots(function: Function, family: str = "python") -> Iterator[str]:
     described = function.described
     if described is None or described.function.code_root is None:
         return
     runtime = function.runtime.string
-    if runtime is None or family_of(runtime) in ("python", ""):
+    if runtime is None or family_of(runtime) in (family, ""):
         root = described.function.code_root
         yield root if os.path.isfile(root) else root.rstrip(os.sep) + os.sep

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from slint.code.facts import Definition
 from slint.project.unit import Unit
@@ -39,6 +39,43 @@ def handlers(unit: Unit) -> Iterator[Definition]:
     for definition in unit.module.definitions:
         if definition.scope == 0 and definition.block == 0 and not definition.is_class and _is_handler(definition):
             yield definition
+
+
+_SCRIPT_CANDIDATE = re.compile(
+    r"^\s*(?:module\.)?exports\.(?:handler|lambdaHandler)\s*=|^\s*export\s+(?:async\s+)?(?:function|const|let|var)\s+"
+    r"(?:handler|lambdaHandler)\b|^\s*export\s*\{[^}]*\b(?:handler|lambdaHandler)\b|^\s*module\.exports\s*=\s*\{[^}]*\bhandler\b",
+    re.MULTILINE,
+)
+_SCRIPT_NAMES = ("handler", "lambdaHandler")
+_OTHER_PLATFORMS = re.compile(
+    r"wrangler\.(?:toml|jsonc?)|vercel\.(?:json|ts)|next\.config\.\w+|deno\.jsonc?|netlify\.toml|firebase\.json|host\.json"
+    r"|nuxt\.config\.\w+|astro\.config\.\w+|svelte\.config\.\w+|vite\.config\.\w+|angular\.json"
+)
+
+
+def may_hold_script_handler(text: str) -> bool:
+    """A quick look at the text of a script: whether it could export a handler."""
+    return _SCRIPT_CANDIDATE.search(text) is not None
+
+
+def is_of_other_platform(names: Iterable[str]) -> bool:
+    """Whether the names of a folder's files tell that it is deployed elsewhere, or runs in a browser."""
+    return any(_OTHER_PLATFORMS.fullmatch(name) for name in names)
+
+
+def script_handlers(unit: Unit) -> Iterator[str]:
+    """The exports that Lambda's convention names, `handler` and `lambdaHandler`."""
+    for name in _SCRIPT_NAMES:
+        if name in unit.exports or any(binding.value is not None for binding in unit.exports.get("", ())):
+            yield name
+
+
+def takes_event(definition: Definition) -> bool:
+    """Whether the first parameter of a function reads like the event of Lambda."""
+    if not definition.parameters or definition.is_class:
+        return False
+    first = definition.parameters[0]
+    return bool(_EVENT.fullmatch(first.name)) and first.name not in ("e", "ev", "_", "__")
 
 
 def _is_handler(definition: Definition) -> bool:
