@@ -7,21 +7,23 @@ what cannot be followed stays as it is, so that nothing is ever guessed. All of 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import NamedTuple
 
 from slint.code.facts import Binding, BlockKind, Call, Definition, Import
 from slint.knowledge.language import CONSTRUCTORS, PARTIAL
 from slint.project.codebase import Codebase
-from slint.project.unit import EXPORTS, Binder, Formal, Unit, call_of, is_property
+from slint.project.frames import Expr, Frame, is_bound_function, is_class, is_function, ref_of
+from slint.project.imports import Imports, without_default
+from slint.project.objects import Objects
+from slint.project.unit import EXPORTS, Binder, Formal, Unit, call_of
 from slint.source import Span
 from slint.value import ANY, Choice, Entry, Items, Key, Literal, Ref, RefKind, Unknown, Value
 
 _STEPS = 24
 """How deep one thing may stand for another."""
 _ALTERNATIVES = 12
-_TEXT_STEPS = 60
 """How many things one expression may stand for."""
+_TEXT_STEPS = 60
+"""How many expressions are looked into for their texts."""
 _LINKS = 12
 """How many calls a chain may have to get a name."""
 _BUDGET = 4000
@@ -30,60 +32,13 @@ _BUDGET = 4000
 _FOLLOWED = frozenset({RefKind.NAME, RefKind.CALL, RefKind.INSTANCE, RefKind.BLOCK})
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Frame:
-    """A body that runs: of a function entered by `call` from `caller`, or of a module.
-
-    `role` says what its parameters hold: "call" the call's arguments, "event" the event and the context,
-    "passed" what somebody else passes (the function was handed to `call`), "" nothing known. `closure` is the frame
-    of the function around it, `receiver` the object whose method it is. `entry` is the place that leads here.
-    """
-
-    unit: Unit
-    body: int
-    role: str = ""
-    call: Call | None = None
-    caller: Frame | None = None
-    closure: Frame | None = None
-    receiver: Expr | None = None
-    entry: Span | None = None
-    depth: int = 0
-
-    @property
-    def definition(self) -> Definition | None:
-        """The function that runs; None for a module."""
-        return self.unit.definitions.get(self.body)
-
-    def chain(self) -> Iterator[Frame]:
-        """This frame and its callers, outward."""
-        frame: Frame | None = self
-        while frame is not None:
-            yield frame
-            frame = frame.caller
-
-    def runs(self, unit: Unit, body: int) -> bool:
-        """Whether a body is already running in this chain."""
-        return any(frame.unit is unit and frame.body == body for frame in self.chain())
-
-
-class Expr(NamedTuple):
-    """A value at the block that evaluates it, in a frame. A method carries the object it was taken from."""
-
-    value: Value
-    block: int
-    frame: Frame
-    receiver: Expr | None = None
-
-    def with_value(self, value: Value) -> Expr:
-        """Another value evaluated at the same place."""
-        return Expr(value, self.block, self.frame)
-
-
 class Evaluator:
     """Follows expressions through one codebase. Answers are kept; frames are made once, so that they stay the same."""
 
     def __init__(self, codebase: Codebase) -> None:
         self.codebase = codebase
+        self.objects = Objects(self)
+        self._imports = Imports(self)
         self._frames: dict[tuple[object, ...], Frame] = {}
         self._memo: dict[tuple[Ref, int, Frame], list[Expr]] = {}
         self._makers: dict[tuple[str | int, Frame], str | None] = {}
@@ -202,43 +157,18 @@ class Evaluator:
                     elif part is not found.value and isinstance(part, Ref) and part.kind is RefKind.NAME:
                         stack.append(found.with_value(part))
 
-    def instance_class(self, expr: Expr) -> Expr | None:
-        """The class of this project that an expression is an object of."""
-        value = expr.value
-        if not isinstance(value, Ref) or value.path:
-            return None
-        if value.kind is RefKind.INSTANCE:
-            return Expr(Ref(value.span, RefKind.BLOCK, value.name), 0, expr.frame)
-        if value.kind is RefKind.CALL:
-            for callee in self.callees(call_of(expr.frame.unit, value), expr.frame):
-                if is_class(callee):
-                    return callee
-        return None
-
-    def properties(self, expr: Expr, name: str) -> list[Expr]:
-        """The methods that reading an attribute of an object of this project runs, each bound to the object."""
-        found: list[Expr] = []
-        for made in self.follow(expr):
-            klass = self.instance_class(made)
-            definition = self._method(klass, name, _STEPS) if klass is not None else None
-            if klass is not None and definition is not None and is_property(definition[1]):
-                unit, method = definition
-                value = Ref(method.span, RefKind.BLOCK, method.body)
-                found.append(Expr(value, method.block, self.module_frame(unit), made))
-        return found
-
     def enter(self, callee: Expr, call: Call, caller: Frame, role: str = "call") -> Frame | None:
         """The frame of a function of this project that a call enters; a class is entered by its constructor."""
         target = callee
         if is_class(callee):
             made = Expr(Ref(call.span, RefKind.CALL, caller.unit.call_index(call)), call.block, caller)
-            constructors = (found for name in CONSTRUCTORS for found in self._member(callee, name, made, _STEPS))
+            constructors = (found for name in CONSTRUCTORS for found in self.objects.member(callee, name, made, _STEPS))
             target = next(constructors, callee)
         if not is_function(target):
             return None
         return self.frame(
             target.frame.unit,
-            int(_ref(target).name),
+            int(ref_of(target).name),
             role,
             call,
             caller,
@@ -256,18 +186,18 @@ class Evaluator:
             case RefKind.CALL:
                 return self._call(expr, value, steps)
             case RefKind.INSTANCE:
-                return self._instance(expr, value, steps)
+                return self.objects.instance(expr, value, steps)
             case _:
-                return self._member_path(expr, value, steps)
+                return self._block(expr, value, steps)
 
     def _name(self, expr: Expr, ref: Ref, steps: int) -> list[Expr]:
         if ref.name == EXPORTS and expr.frame.unit.family == "nodejs":
-            return self._exports(expr.frame.unit, ref, steps)
+            return self._imports.exports(expr.frame.unit, ref, steps)
         bound = self.binders(expr, ref)
         if not bound:
-            return self._starred(expr, ref, steps)
+            return self._imports.starred(expr, ref, steps)
         roots = [root for binder, home in bound for root in self._bound(binder, home, ref, steps)]
-        return self._select(roots, ref.path, ref, steps)
+        return self.select(roots, ref.path, ref, steps)
 
     def binders(self, expr: Expr, ref: Ref) -> list[tuple[Binder, Frame]]:
         """What may bind a name where the expression uses it, each with the frame that binds; none when nothing does."""
@@ -279,16 +209,6 @@ class Evaluator:
         same_body = home.unit.bodies[expr.block] == home.body
         visible = _visible(binders, expr.block, ref.span, home.unit, same_body=same_body)
         return [(binder, home) for binder in visible]
-
-    def _starred(self, expr: Expr, ref: Ref, steps: int) -> list[Expr]:
-        for imported in expr.frame.unit.star_imports:
-            dotted = self.codebase.absolute(expr.frame.unit, imported)
-            unit = self.codebase.module(dotted) if dotted else None
-            if unit is None:
-                return [expr.with_value(Unknown(ref.span, "may come from a star import"))]
-            if unit.lookup(str(ref.name), 0) is not None:
-                return self.follow(Expr(ref, 0, self.module_frame(unit)), steps - 1)
-        return [expr.with_value(Ref(ref.span, RefKind.BUILTIN, ref.name, ref.path))]
 
     def _home(self, frame: Frame, scope: int) -> Frame:
         """The frame that runs the body to which a scope belongs."""
@@ -306,7 +226,7 @@ class Evaluator:
         if isinstance(binder, Formal):
             return self._argument(binder, home, ref, steps)
         if isinstance(binder, Import):
-            return self._imported(binder, home, ref)
+            return self._imports.imported(binder, home, ref)
         if isinstance(binder, Definition):
             return [Expr(Ref(binder.span, RefKind.BLOCK, binder.body), binder.block, home)]
         if binder.value is None:
@@ -329,87 +249,7 @@ class Evaluator:
         outside = home.closure or self.module_frame(home.unit)
         return self.follow(Expr(parameter.default, formal.definition.block, outside), steps - 1)
 
-    def _imported(self, imported: Import, home: Frame, ref: Ref) -> list[Expr]:
-        dotted = self.codebase.absolute(home.unit, imported)
-        if dotted is None:
-            return [Expr(Unknown(ref.span, "imported from outside the package"), 0, home)]
-        if home.unit.family == "nodejs":
-            return [self._node_import(dotted, imported, home, ref)]
-        if imported.name is None:
-            top = dotted if imported.local != dotted.split(".")[0] else imported.local
-            return [self._module_or_name(top, home, ref)]
-        unit = self.codebase.module(dotted)
-        if unit is not None and unit is not home.unit:
-            if unit.lookup(imported.name, 0) is not None or unit.star_imports:
-                return [Expr(Ref(ref.span, RefKind.NAME, imported.name), 0, self.module_frame(unit))]
-            if self.codebase.path_of(f"{dotted}.{imported.name}") is None:
-                return [Expr(Unknown(ref.span, f"{imported.name} is not defined in {dotted}"), 0, home)]
-        submodule = f"{dotted}.{imported.name}" if dotted else imported.name
-        if self.codebase.path_of(submodule) is not None:
-            return [self._module_or_name(submodule, home, ref)]
-        return [Expr(Ref(ref.span, RefKind.IMPORT, submodule), 0, home)]
-
-    def _node_import(self, name: str, imported: Import, home: Frame, ref: Ref) -> Expr:
-        """What an import of a Node.js module gives: something of its exports, or of a package."""
-        path = () if imported.name is None else (imported.name,)
-        if self.codebase.path_of(name) is None:
-            return Expr(Ref(ref.span, RefKind.IMPORT, name, _plain(path)), 0, home)
-        unit = self.codebase.module(name)
-        if unit is None:
-            return Expr(Unknown(ref.span, "a module that cannot be read"), 0, home)
-        return Expr(Ref(ref.span, RefKind.NAME, EXPORTS, path), 0, self.module_frame(unit))
-
-    def _exports(self, unit: Unit, ref: Ref, steps: int) -> list[Expr]:
-        """What lies at a path below the exports of a Node.js module."""
-        home = self.module_frame(unit)
-        whole = [
-            found
-            for binding in unit.exports.get("", ())
-            if binding.value is not None
-            for found in self.follow(Expr(binding.value, binding.block, home), steps - 1)
-        ]
-        if not ref.path:
-            return whole or [Expr(Ref(ref.span, RefKind.BLOCK, 0), 0, home)]
-        name, below = ref.path[0], ref.path[1:]
-        found = [
-            each
-            for binding in unit.exports.get(str(name), ())
-            if binding.value is not None
-            for each in self.follow(Expr(binding.value, binding.block, home), steps - 1)
-        ]
-        if found:
-            return self._select(found, below, ref, steps)
-        if name == "default":  # a CommonJS module that is imported as an ES module
-            again = Ref(ref.span, RefKind.NAME, EXPORTS, below)
-            return self.follow(Expr(again, 0, home), steps - 1)
-        if whole:
-            return self._select(whole, ref.path, ref, steps)
-        return self._passed_on(unit, ref, steps)
-
-    def _passed_on(self, unit: Unit, ref: Ref, steps: int) -> list[Expr]:
-        """An export that a module has from another one: `export * from`."""
-        home = self.module_frame(unit)
-        outside: list[Expr] = []
-        for imported in unit.passed_on:
-            name = self.codebase.absolute(unit, imported)
-            other = self.codebase.module(name) if name is not None else None
-            if other is not None:
-                found = self.follow(Expr(ref, 0, self.module_frame(other)), steps - 1)
-                if any(not isinstance(each.value, Unknown) for each in found):
-                    return found
-            elif name is not None and self.codebase.path_of(name) is None:
-                outside.append(Expr(Ref(ref.span, RefKind.IMPORT, name, _plain(ref.path)), 0, home))
-        if len(outside) == 1:
-            return outside
-        return [Expr(Unknown(ref.span, "it is not exported there"), 0, home)]
-
-    def _module_or_name(self, dotted: str, home: Frame, ref: Ref) -> Expr:
-        unit = self.codebase.module(dotted)
-        if unit is not None:
-            return Expr(Ref(ref.span, RefKind.BLOCK, 0), 0, self.module_frame(unit))
-        return Expr(Ref(ref.span, RefKind.IMPORT, dotted), 0, home)
-
-    def _select(self, roots: Iterable[Expr], path: tuple[Key, ...], ref: Ref, steps: int) -> list[Expr]:
+    def select(self, roots: Iterable[Expr], path: tuple[Key, ...], ref: Ref, steps: int) -> list[Expr]:
         """What lies at a path below each root."""
         found: list[Expr] = []
         for root in roots:
@@ -421,16 +261,16 @@ class Evaluator:
             elif isinstance(value, Ref):
                 below = Ref(ref.span, value.kind, value.name, (*value.path, *path))
                 if value.kind is RefKind.IMPORT and root.frame.unit.family == "nodejs":
-                    named = Ref(ref.span, value.kind, value.name, (*value.path, *_plain(path)))
+                    named = Ref(ref.span, value.kind, value.name, (*value.path, *without_default(path)))
                     found.append(Expr(named, root.block, root.frame))
                 elif value.kind is RefKind.IMPORT:
-                    found.extend(self._external(root, below, steps))
+                    found.extend(self._imports.external(root, below, steps))
                 else:
                     found.extend(self.follow(Expr(below, root.block, root.frame, root.receiver), steps - 1))
             elif isinstance(value, Items):
                 for part in _members_at(value, path[0]):
                     inner = self.follow(root.with_value(part), steps - 1)
-                    found.extend(self._select(inner, path[1:], ref, steps - 1))
+                    found.extend(self.select(inner, path[1:], ref, steps - 1))
             elif isinstance(value, Literal) and value.value is None:
                 continue  # nothing lies below None: another alternative is meant
             elif isinstance(value, Literal):
@@ -438,19 +278,6 @@ class Evaluator:
             else:
                 found.append(root.with_value(Unknown(ref.span, "part of a value that is not known", (value,))))
         return found
-
-    def _external(self, root: Expr, ref: Ref, steps: int) -> list[Expr]:
-        """A dotted name that may still be a module of this project (`import a.b` binds only `a`)."""
-        dotted = str(ref.name)
-        for index, part in enumerate(ref.path):
-            if not isinstance(part, str):
-                break
-            dotted = f"{dotted}.{part}"
-            unit = self.codebase.module(dotted)
-            if unit is not None:
-                below = Ref(ref.span, RefKind.BLOCK, 0, ref.path[index + 1 :])
-                return self.follow(Expr(below, 0, self.module_frame(unit)), steps - 1)
-        return [Expr(ref, root.block, root.frame)]
 
     # -- calls, objects and classes -------------------------------------------------------------------------------
 
@@ -460,26 +287,26 @@ class Evaluator:
         for callee in self.follow(Expr(call.callee, call.block, expr.frame), steps - 1):
             if is_class(callee):
                 made = Expr(Ref(ref.span, RefKind.CALL, ref.name), expr.block, expr.frame)
-                found.extend(self._attribute_path(made, callee, ref, steps) if ref.path else [made])
+                found.extend(self.objects.attribute(made, callee, ref, steps) if ref.path else [made])
             elif is_function(callee):
                 frame = self.enter(callee, call, expr.frame)
                 if frame is None or expr.frame.runs(frame.unit, frame.body):
                     found.append(expr.with_value(Unknown(ref.span, "recursive")))
                     continue
-                found.extend(self._select(self._results(frame, steps), ref.path, ref, steps))
+                found.extend(self.select(self.results(frame, steps), ref.path, ref, steps))
             elif is_bound_function(callee):
-                bound = callee.with_value(Ref(ref.span, RefKind.BLOCK, _ref(callee).name))._replace(
+                bound = callee.with_value(Ref(ref.span, RefKind.BLOCK, ref_of(callee).name))._replace(
                     receiver=callee.receiver
                 )
-                found.extend(self._select([bound], ref.path, ref, steps))
+                found.extend(self.select([bound], ref.path, ref, steps))
             elif self.dotted(callee) in PARTIAL and call.arguments:
                 inner = self.follow(Expr(call.arguments[0].value, call.block, expr.frame), steps - 1)
-                found.extend(self._select(inner, ref.path, ref, steps))
+                found.extend(self.select(inner, ref.path, ref, steps))
             else:
                 found.append(expr)
         return found or [expr]
 
-    def _results(self, frame: Frame, steps: int) -> Iterator[Expr]:
+    def results(self, frame: Frame, steps: int) -> Iterator[Expr]:
         """What a function gives back: its returned values, or what it yields."""
         exits = frame.unit.exits_of.get(frame.body, [])
         wanted = [each for each in exits if each.kind == "return" and each.value is not None]
@@ -487,108 +314,16 @@ class Evaluator:
             if each.value is not None:
                 yield from self.follow(Expr(each.value, each.block, frame), steps - 1)
 
-    def _instance(self, expr: Expr, ref: Ref, steps: int) -> list[Expr]:
-        around: Frame | None = expr.frame
-        while around is not None and around.receiver is None:
-            around = around.closure
-        if around is not None and around.receiver is not None:
-            return self._select([around.receiver], ref.path, ref, steps)
-        if not ref.path:
-            return [expr]
-        made = Expr(Ref(ref.span, RefKind.INSTANCE, ref.name), expr.block, expr.frame)
-        return self._attribute_path(made, Expr(Ref(ref.span, RefKind.BLOCK, ref.name), 0, expr.frame), ref, steps)
-
-    def _attribute_path(self, made: Expr, klass: Expr, ref: Ref, steps: int) -> list[Expr]:
-        """What lies at a path below an object of a class of this project."""
-        first = ref.path[0]
-        if not isinstance(first, str):
-            return [made.with_value(Unknown(ref.span, "an element of an object", (ref,)))]
-        members = self._member(klass, first, made, steps - 1)
-        if not members:
-            return [made.with_value(Unknown(ref.span, f"no attribute {first} is written in the class", (ref,)))]
-        return self._select(members, ref.path[1:], ref, steps - 1)
-
-    def _member(self, klass: Expr, name: str, made: Expr | None, steps: int) -> list[Expr]:
-        """An attribute of a class or of an object of it, its bases searched after it."""
-        if steps <= 0:
-            return []
-        unit, body = klass.frame.unit, int(_ref(klass).name)
-        found: list[Expr] = []
-        for binding in unit.attributes.get(body, {}).get(name, ()):
-            if binding.value is not None and len(binding.target.path) == 1:
-                frame = self._method_frame(unit, binding.block, made)
-                found.extend(self.follow(Expr(binding.value, binding.block, frame), steps - 1))
-        for binder in unit.members.get(body, {}).get(name, ()):
-            if isinstance(binder, Definition):
-                method = Expr(Ref(binder.span, RefKind.BLOCK, binder.body), binder.block, klass.frame, made)
-                if is_property(binder) and made is not None:
-                    found.extend(self._results(self.frame(unit, binder.body, receiver=made), steps - 1))
-                else:
-                    found.append(method)
-            elif isinstance(binder, Binding) and binder.value is not None:
-                found.extend(self.follow(Expr(binder.value, binder.block, klass.frame), steps - 1))
-        if found:
-            return found
-        definition = unit.definitions[body]
-        for base in definition.bases:
-            for parent in self.follow(Expr(base, definition.block, klass.frame), steps - 1):
-                if is_class(parent):
-                    found.extend(self._member(parent, name, made, steps - 1))
-        return found
-
-    def _method(self, klass: Expr, name: str, steps: int) -> tuple[Unit, Definition] | None:
-        """A method as a class or one of its bases writes it."""
-        unit, body = klass.frame.unit, int(_ref(klass).name)
-        for binder in unit.members.get(body, {}).get(name, ()):
-            if isinstance(binder, Definition):
-                return unit, binder
-        definition = unit.definitions[body]
-        for base in definition.bases if steps > 0 else ():
-            for parent in self.follow(Expr(base, definition.block, klass.frame), steps - 1):
-                found = self._method(parent, name, steps - 1) if is_class(parent) else None
-                if found is not None:
-                    return found
-        return None
-
-    def _method_frame(self, unit: Unit, block: int, made: Expr | None) -> Frame:
-        """The frame of the method that binds an attribute; the constructor's arguments are known from its call."""
-        body = unit.bodies[block]
-        definition = unit.definitions.get(body)
-        if made is not None and definition is not None and definition.name in CONSTRUCTORS:
-            value = _ref(made)
-            if value.kind is RefKind.CALL:
-                return self.frame(unit, body, "call", call_of(made.frame.unit, value), made.frame, None, made)
-        return self.frame(unit, body, receiver=made)
-
-    def _member_path(self, expr: Expr, ref: Ref, steps: int) -> list[Expr]:
-        """A module's, class's or function's attribute; without a path, the thing itself."""
-        if not ref.path:
-            return [expr]
+    def _block(self, expr: Expr, ref: Ref, steps: int) -> list[Expr]:
+        """What lies at a path below a module, a class or a function."""
         first = ref.path[0]
         if ref.name == 0 and isinstance(first, str):
-            unit = expr.frame.unit
-            if unit.family == "nodejs":
-                return self._exports(unit, ref, steps)
-            if unit.lookup(first, 0) is not None or unit.star_imports:
-                inner = Ref(ref.span, RefKind.NAME, first, ref.path[1:])
-                return self.follow(Expr(inner, 0, self.module_frame(unit)), steps - 1)
-            return self._submodule(expr, ref, first, steps)
+            return self._imports.attribute(expr, ref, steps)
         klass = expr.with_value(Ref(ref.span, RefKind.BLOCK, ref.name))
         if is_class(klass) and isinstance(first, str):
-            members = self._member(klass, first, None, steps - 1)
-            return self._select(members, ref.path[1:], ref, steps) if members else [expr]
+            members = self.objects.member(klass, first, None, steps - 1)
+            return self.select(members, ref.path[1:], ref, steps) if members else [expr]
         return [expr]
-
-    def _submodule(self, expr: Expr, ref: Ref, name: str, steps: int) -> list[Expr]:
-        path = expr.frame.unit.path
-        for root in self.codebase.roots:
-            if path.startswith(root) and path.endswith("__init__.py"):
-                package = path[len(root) : -len("__init__.py")].strip("/").replace("/", ".")
-                unit = self.codebase.module(f"{package}.{name}" if package else name)
-                if unit is not None:
-                    below = Ref(ref.span, RefKind.BLOCK, 0, ref.path[1:])
-                    return self.follow(Expr(below, 0, self.module_frame(unit)), steps - 1)
-        return [expr.with_value(Unknown(ref.span, f"{name} is not defined in the module"))]
 
 
 def _distinct(found: Iterable[Expr]) -> list[Expr]:
@@ -600,43 +335,6 @@ def _distinct(found: Iterable[Expr]) -> list[Expr]:
         if len(seen) >= _ALTERNATIVES:
             break
     return list(seen.values())
-
-
-def is_class(expr: Expr) -> bool:
-    """Whether an expression is a class of this project."""
-    definition = _definition(expr)
-    return definition is not None and definition.is_class
-
-
-def is_function(expr: Expr) -> bool:
-    """Whether an expression is a function of this project."""
-    definition = _definition(expr)
-    return definition is not None and not definition.is_class
-
-
-def is_bound_function(callee: Expr) -> bool:
-    """Whether a call gives a function of this project with its object: `f.bind(object)`."""
-    value = callee.value
-    if not isinstance(value, Ref) or value.kind is not RefKind.BLOCK or value.path[-1:] != ("bind",):
-        return False
-    return len(value.path) == 1 and int(value.name) in callee.frame.unit.definitions
-
-
-def _plain(path: tuple[Key, ...]) -> tuple[Key, ...]:
-    """A path below a package without `default`: how a package is imported does not tell what it exports."""
-    return tuple(key for key in path if key != "default")
-
-
-def _definition(expr: Expr) -> Definition | None:
-    value = expr.value
-    if isinstance(value, Ref) and value.kind is RefKind.BLOCK and not value.path:
-        return expr.frame.unit.definitions.get(int(value.name))
-    return None
-
-
-def _ref(expr: Expr) -> Ref:
-    assert isinstance(expr.value, Ref)
-    return expr.value
 
 
 def _left_over(formal: Formal, call: Call, span: Span) -> Value:

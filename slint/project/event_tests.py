@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from slint.knowledge.language import GETTERS
-from slint.project.evaluate import Evaluator, Expr, Frame
+from slint.project.evaluate import Evaluator
+from slint.project.frames import Expr, Frame
 from slint.project.phase import Phase
 from slint.project.reach import Reach
 from slint.project.unit import call_of

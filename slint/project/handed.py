@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from slint.code.facts import Call
 from slint.knowledge.language import TEXT_METHODS
-from slint.project.evaluate import Evaluator, Expr, Frame
+from slint.project.evaluate import Evaluator
+from slint.project.frames import Expr, Frame
 from slint.project.unit import call_of
 from slint.source import Span
 from slint.value import Items, Joined, Ref, RefKind, Value

@@ -9,7 +9,8 @@ from enum import Enum
 from slint.code.facts import Binding, BlockKind, Call, Definition, Use
 from slint.knowledge.language import ALLOCATORS, CONSTRUCTORS
 from slint.knowledge.wrappers import MEMO
-from slint.project.evaluate import Evaluator, Expr, Frame
+from slint.project.evaluate import Evaluator
+from slint.project.frames import Expr, Frame
 from slint.project.turns import levels
 from slint.project.unit import Unit
 from slint.value import Key, Literal, Ref, RefKind, Value

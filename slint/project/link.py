@@ -17,7 +17,8 @@ from slint.knowledge.runtimes import family_of
 from slint.knowledge.wrappers import is_foreign_handler, wrapped_variable
 from slint.parsing import dockerfile
 from slint.project.codebase import Codebase, Reader
-from slint.project.evaluate import Evaluator, Expr
+from slint.project.evaluate import Evaluator
+from slint.project.frames import Expr
 from slint.project.misspelt import meant
 from slint.project.recognise import handlers
 from slint.project.unit import Formal, Unit

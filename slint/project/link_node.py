@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from slint.project.discovery import is_test
-from slint.project.evaluate import Evaluator, Expr
+from slint.project.evaluate import Evaluator
+from slint.project.frames import Expr
 from slint.project.link import Handler, Unlinked
 from slint.project.misspelt import meant
 from slint.project.node_modules import NodeModules, source_of

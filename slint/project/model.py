@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from slint.knowledge.platforms import RuntimeModel
 from slint.knowledge.wrappers import CUSTOM_RESOURCE_FIELDS, CUSTOM_RESOURCE_MODULES
 from slint.project.environment import EnvironmentRead, Variable, environment_reads
-from slint.project.evaluate import Expr
 from slint.project.event_tests import EventTest, event_tests, reads_event
+from slint.project.frames import Expr
 from slint.project.link import Handler, Unlinked
 from slint.project.loading import LoadedImport, loaded_imports
 from slint.project.phase import Phase

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from slint.code.facts import Call
 from slint.knowledge.cloud import PARTS, SERVICE_ARGUMENT, node_command, node_service, node_waiter, operation
-from slint.project.evaluate import Evaluator, Expr, Frame
+from slint.project.evaluate import Evaluator
+from slint.project.frames import Expr, Frame
 from slint.value import Ref
 
 _DEPTH = 6
@@ -59,8 +60,9 @@ def cloud_operation(evaluator: Evaluator, callee: Expr, call: Call, frame: Frame
 def _node_operation(evaluator: Evaluator, callee: Expr, call: Call, frame: Frame) -> str | None:
     """The operation of a command that a client sends, or of a function that waits."""
     name = evaluator.dotted(callee)
-    if name is not None and name.startswith("@aws-sdk/"):
-        return node_waiter(name)
+    waiter = node_waiter(name) if name is not None and name.startswith("@aws-sdk/") else None
+    if waiter is not None:
+        return waiter
     command = sent_command(evaluator, callee, call, frame)
     if command is None:
         return None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from slint.code.facts import Call
-from slint.project.evaluate import Evaluator, Expr, Frame
+from slint.project.evaluate import Evaluator
+from slint.project.frames import Expr, Frame
 from slint.project.operations import sent_command
 from slint.value import Absent, Items, Literal, Ref, RefKind, Unknown, Value
 

@@ -8,7 +8,8 @@ from enum import Enum
 from slint.code.facts import Call
 from slint.knowledge.cloud import SECRET_FETCHES, TEMPORARY_CREDENTIALS, TEMPORARY_PROVIDERS
 from slint.knowledge.language import SETTER_PREFIX
-from slint.project.evaluate import Evaluator, Expr, Frame, is_class, is_function
+from slint.project.evaluate import Evaluator
+from slint.project.frames import Expr, Frame, is_class, is_function
 from slint.project.operations import cloud_operation
 from slint.project.turns import turned_by, values_of
 from slint.project.unit import call_of

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from slint.code.facts import Call, Definition
 from slint.knowledge.language import CALLED_OBJECTS
 from slint.knowledge.wrappers import PASSIVE_METHODS
-from slint.project.evaluate import Evaluator, Expr, Frame, is_class, is_function
+from slint.project.evaluate import Evaluator
+from slint.project.frames import Expr, Frame, is_class, is_function
 from slint.project.phase import Phase
 from slint.project.unit import Unit
 from slint.source import Span
@@ -151,7 +152,7 @@ class Walk:
                 entered = True
                 self._invoke(callee, frame, call, "call", phase, call.span)
             else:
-                instance = self.evaluator.instance_class(callee)
+                instance = self.evaluator.objects.class_of(callee)
                 if instance is not None:
                     entered = True
                     self._invoke(callee, frame, call, "call", phase, call.span)
@@ -167,7 +168,7 @@ class Walk:
                 for index, name in enumerate(ref.path):
                     if name in self._properties:
                         owner = Ref(ref.span, ref.kind, ref.name, ref.path[:index])
-                        for method in self.evaluator.properties(Expr(owner, call.block, frame), str(name)):
+                        for method in self.evaluator.objects.properties(Expr(owner, call.block, frame), str(name)):
                             self._push_method(method, frame, ref.span, phase)
 
     def _push_method(self, method: Expr, caller: Frame, entry: Span, phase: Phase) -> None:
@@ -210,7 +211,7 @@ class Walk:
                 self._push(entered, phase)
                 self._wrappers(target, entered, phase)
             return
-        klass = self.evaluator.instance_class(target)
+        klass = self.evaluator.objects.class_of(target)
         if klass is not None:
             for name in CALLED_OBJECTS:
                 value = target.value

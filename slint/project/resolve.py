@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from slint.project.evaluate import Evaluator, Expr
+from slint.project.evaluate import Evaluator
+from slint.project.frames import Expr
 from slint.value import Absent, Choice, Entry, Items, Joined, Literal, Operation, Option, Ref, RefKind, Unknown, Value
 
 _DEPTH = 6

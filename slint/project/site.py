@@ -10,9 +10,10 @@ from slint.code.facts import BlockKind, Call, Use
 from slint.knowledge.calls import effect
 from slint.knowledge.clients import CLOSERS, Client, client
 from slint.project import keeping, origins, turns
-from slint.project.evaluate import Evaluator, Expr, Frame
+from slint.project.evaluate import Evaluator
+from slint.project.frames import Expr, Frame
 from slint.project.handed import HandedVariable, handed_variables
-from slint.project.operations import cloud_operation
+from slint.project.operations import cloud_operation, sent_command
 from slint.project.options import option
 from slint.project.origins import Origin
 from slint.project.phase import Phase
@@ -168,6 +169,7 @@ class Site:
     def effects(self) -> Iterator[Effect]:
         """What the call means, one effect for each kind and name that it can be."""
         family = self.module.family
+        told: set[str] = set()
         for name in self.names:
             made = client(name, family)
             if made is not None:
@@ -175,10 +177,18 @@ class Site:
             known = effect(name, family)
             if known is not None and (known.kind != "sleep" or family != "nodejs" or self._sleeps(name)):
                 yield Effect(known.kind, name, self)
-        operations = (cloud_operation(self._evaluator, callee, self.call, self.frame) for callee in self.callees)
-        for operation in dict.fromkeys(operations):
-            if operation is not None:
-                yield Effect("cloud", operation, self)
+        for callee in self.callees:
+            operation = cloud_operation(self._evaluator, callee, self.call, self.frame)
+            if operation is not None and operation not in told:
+                told.add(operation)
+                yield Effect("cloud", operation, self, place=self._command(callee))
+
+    def _command(self, callee: Expr) -> Span | None:
+        """Where the command that the call sends is made, when it is made elsewhere."""
+        command = sent_command(self._evaluator, callee, self.call, self.frame) if self.call.arguments else None
+        span = command[0].span if command is not None else self.span
+        inside = span.file is self.span.file and self.span.start <= span.start and span.end <= self.span.end
+        return None if inside else span
 
     def _sleeps(self, name: str) -> bool:
         return any(lets_sleep(self._evaluator, name, callee, self.call, self.frame) for callee in self.callees)
@@ -210,15 +220,17 @@ class Effect:
     """A site whose meaning is known.
 
     `kind` is "client", "cloud", "sleep", "wait" or "http"; `name` is the dotted name of what is called, for "cloud"
-    the operation, such as `lambda:Invoke`. `client` is what is known of the constructor, for kind "client".
+    the operation, such as `lambda:Invoke`. `client` is what is known of the constructor, for kind "client"; `place` is
+    where the command that a call sends is made, when that is not inside the call.
     """
 
     kind: str
     name: str
     site: Site
     client: Client | None = None
+    place: Span | None = None
 
     @property
     def span(self) -> Span:
-        """The call expression."""
-        return self.site.span
+        """The call expression, or what makes the command that it sends."""
+        return self.site.span if self.place is None else self.place

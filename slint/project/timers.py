@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from slint.code.facts import Call
 from slint.knowledge.calls import RACES, TIMERS
-from slint.project.evaluate import Evaluator, Expr, Frame, is_function
+from slint.project.evaluate import Evaluator
+from slint.project.frames import Expr, Frame, is_function
 from slint.project.unit import Unit
 from slint.value import Ref, RefKind
 

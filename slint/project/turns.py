@@ -9,7 +9,8 @@ from slint.code.facts import Binding, BlockKind, Call
 from slint.knowledge.clients import client
 from slint.knowledge.cloud import node_command
 from slint.knowledge.language import ADVANCES, COUNTERS
-from slint.project.evaluate import Evaluator, Expr, Frame
+from slint.project.evaluate import Evaluator
+from slint.project.frames import Expr, Frame
 from slint.project.unit import Formal, Unit, call_of
 from slint.source import Span
 from slint.value import Ref, RefKind, Value

@@ -1,0 +1,94 @@
+"""The places that evaluate: frames in which bodies run, and expressions in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from slint.code.facts import Call, Definition
+from slint.project.unit import Unit
+from slint.source import Span
+from slint.value import Ref, RefKind, Value
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """A body that runs: of a function entered by `call` from `caller`, or of a module.
+
+    `role` says what its parameters hold: "call" the call's arguments, "event" the event and the context,
+    "passed" what somebody else passes (the function was handed to `call`), "" nothing known. `closure` is the frame
+    of the function around it, `receiver` the object whose method it is. `entry` is the place that leads here.
+    """
+
+    unit: Unit
+    body: int
+    role: str = ""
+    call: Call | None = None
+    caller: Frame | None = None
+    closure: Frame | None = None
+    receiver: Expr | None = None
+    entry: Span | None = None
+    depth: int = 0
+
+    @property
+    def definition(self) -> Definition | None:
+        """The function that runs; None for a module."""
+        return self.unit.definitions.get(self.body)
+
+    def chain(self) -> Iterator[Frame]:
+        """This frame and its callers, outward."""
+        frame: Frame | None = self
+        while frame is not None:
+            yield frame
+            frame = frame.caller
+
+    def runs(self, unit: Unit, body: int) -> bool:
+        """Whether a body is already running in this chain."""
+        return any(frame.unit is unit and frame.body == body for frame in self.chain())
+
+
+class Expr(NamedTuple):
+    """A value at the block that evaluates it, in a frame. A method carries the object it was taken from."""
+
+    value: Value
+    block: int
+    frame: Frame
+    receiver: Expr | None = None
+
+    def with_value(self, value: Value) -> Expr:
+        """Another value evaluated at the same place."""
+        return Expr(value, self.block, self.frame)
+
+
+def is_class(expr: Expr) -> bool:
+    """Whether an expression is a class of this project."""
+    definition = _definition(expr)
+    return definition is not None and definition.is_class
+
+
+def is_function(expr: Expr) -> bool:
+    """Whether an expression is a function of this project."""
+    definition = _definition(expr)
+    return definition is not None and not definition.is_class
+
+
+def is_bound_function(callee: Expr) -> bool:
+    """Whether a call gives a function of this project with its object: `f.bind(object)`."""
+    value = callee.value
+    if not isinstance(value, Ref) or value.kind is not RefKind.BLOCK or value.path[-1:] != ("bind",):
+        return False
+    return len(value.path) == 1 and int(value.name) in callee.frame.unit.definitions
+
+
+def _definition(expr: Expr) -> Definition | None:
+    value = expr.value
+    if isinstance(value, Ref) and value.kind is RefKind.BLOCK and not value.path:
+        return expr.frame.unit.definitions.get(int(value.name))
+    return None
+
+
+def ref_of(expr: Expr) -> Ref:
+    """The reference that an expression is known to be."""
+    assert isinstance(expr.value, Ref)
+    return expr.value

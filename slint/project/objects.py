@@ -1,0 +1,127 @@
+"""Classes of the project and the objects made of them: their attributes, methods and properties."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from slint.code.facts import Binding, Definition
+from slint.knowledge.language import CONSTRUCTORS
+from slint.project.frames import Expr, Frame, is_class, ref_of
+from slint.project.unit import Unit, call_of, is_property
+from slint.value import Ref, RefKind, Unknown
+
+if TYPE_CHECKING:
+    from slint.project.evaluate import Evaluator
+
+_STEPS = 24
+"""How far bases and attributes are followed from one question."""
+
+
+class Objects:
+    """The part of an evaluator that knows classes and their objects."""
+
+    def __init__(self, evaluator: Evaluator) -> None:
+        self._evaluator = evaluator
+
+    def class_of(self, expr: Expr) -> Expr | None:
+        """The class of this project that an expression is an object of."""
+        value = expr.value
+        if not isinstance(value, Ref) or value.path:
+            return None
+        if value.kind is RefKind.INSTANCE:
+            return Expr(Ref(value.span, RefKind.BLOCK, value.name), 0, expr.frame)
+        if value.kind is RefKind.CALL:
+            for callee in self._evaluator.callees(call_of(expr.frame.unit, value), expr.frame):
+                if is_class(callee):
+                    return callee
+        return None
+
+    def properties(self, expr: Expr, name: str) -> list[Expr]:
+        """The methods that reading an attribute of an object of this project runs, each bound to the object."""
+        found: list[Expr] = []
+        for made in self._evaluator.follow(expr):
+            klass = self.class_of(made)
+            definition = self._method(klass, name, _STEPS) if klass is not None else None
+            if klass is not None and definition is not None and is_property(definition[1]):
+                unit, method = definition
+                value = Ref(method.span, RefKind.BLOCK, method.body)
+                found.append(Expr(value, method.block, self._evaluator.module_frame(unit), made))
+        return found
+
+    def instance(self, expr: Expr, ref: Ref, steps: int) -> list[Expr]:
+        """What lies at a path below the object whose method runs."""
+        around: Frame | None = expr.frame
+        while around is not None and around.receiver is None:
+            around = around.closure
+        if around is not None and around.receiver is not None:
+            return self._evaluator.select([around.receiver], ref.path, ref, steps)
+        if not ref.path:
+            return [expr]
+        made = Expr(Ref(ref.span, RefKind.INSTANCE, ref.name), expr.block, expr.frame)
+        return self.attribute(made, Expr(Ref(ref.span, RefKind.BLOCK, ref.name), 0, expr.frame), ref, steps)
+
+    def attribute(self, made: Expr, klass: Expr, ref: Ref, steps: int) -> list[Expr]:
+        """What lies at a path below an object of a class of this project."""
+        first = ref.path[0]
+        if not isinstance(first, str):
+            return [made.with_value(Unknown(ref.span, "an element of an object", (ref,)))]
+        members = self.member(klass, first, made, steps - 1)
+        if not members:
+            return [made.with_value(Unknown(ref.span, f"no attribute {first} is written in the class", (ref,)))]
+        return self._evaluator.select(members, ref.path[1:], ref, steps - 1)
+
+    def member(self, klass: Expr, name: str, made: Expr | None, steps: int) -> list[Expr]:
+        """An attribute of a class or of an object of it, its bases searched after it."""
+        if steps <= 0:
+            return []
+        unit, body = klass.frame.unit, int(ref_of(klass).name)
+        found: list[Expr] = []
+        for binding in unit.attributes.get(body, {}).get(name, ()):
+            if binding.value is not None and len(binding.target.path) == 1:
+                frame = self._method_frame(unit, binding.block, made)
+                found.extend(self._evaluator.follow(Expr(binding.value, binding.block, frame), steps - 1))
+        for binder in unit.members.get(body, {}).get(name, ()):
+            if isinstance(binder, Definition):
+                method = Expr(Ref(binder.span, RefKind.BLOCK, binder.body), binder.block, klass.frame, made)
+                if is_property(binder) and made is not None:
+                    found.extend(
+                        self._evaluator.results(self._evaluator.frame(unit, binder.body, receiver=made), steps - 1)
+                    )
+                else:
+                    found.append(method)
+            elif isinstance(binder, Binding) and binder.value is not None:
+                found.extend(self._evaluator.follow(Expr(binder.value, binder.block, klass.frame), steps - 1))
+        if found:
+            return found
+        definition = unit.definitions[body]
+        for base in definition.bases:
+            for parent in self._evaluator.follow(Expr(base, definition.block, klass.frame), steps - 1):
+                if is_class(parent):
+                    found.extend(self.member(parent, name, made, steps - 1))
+        return found
+
+    def _method(self, klass: Expr, name: str, steps: int) -> tuple[Unit, Definition] | None:
+        """A method as a class or one of its bases writes it."""
+        unit, body = klass.frame.unit, int(ref_of(klass).name)
+        for binder in unit.members.get(body, {}).get(name, ()):
+            if isinstance(binder, Definition):
+                return unit, binder
+        definition = unit.definitions[body]
+        for base in definition.bases if steps > 0 else ():
+            for parent in self._evaluator.follow(Expr(base, definition.block, klass.frame), steps - 1):
+                found = self._method(parent, name, steps - 1) if is_class(parent) else None
+                if found is not None:
+                    return found
+        return None
+
+    def _method_frame(self, unit: Unit, block: int, made: Expr | None) -> Frame:
+        """The frame of the method that binds an attribute; the constructor's arguments are known from its call."""
+        body = unit.bodies[block]
+        definition = unit.definitions.get(body)
+        if made is not None and definition is not None and definition.name in CONSTRUCTORS:
+            value = ref_of(made)
+            if value.kind is RefKind.CALL:
+                return self._evaluator.frame(
+                    unit, body, "call", call_of(made.frame.unit, value), made.frame, None, made
+                )
+        return self._evaluator.frame(unit, body, receiver=made)
