@@ -213,6 +213,13 @@ def test_github_commands_are_escaped():
     )
 
 
+def test_github_names_files_from_the_top_of_the_repository(tmp_path):
+    (tmp_path / ".git").mkdir()
+    folder = str(tmp_path / "services")
+    shown = render("github", results(CLIENT), Options(cwd=folder, root=folder))
+    assert shown.startswith("::warning file=services/src/app.py,line=5,")
+
+
 def test_github_leaves_columns_out_of_places_of_several_lines():
     file = SourceFile("a.py", "call(\n)\n")
     shown = render("github", results(finding(span_of(file, "call(\n)"), severity=Severity.INFO)), Options())

@@ -32,6 +32,13 @@ def test_outside_of_git_the_working_directory_counts(tmp_path):
     assert found.path("../other.py") == os.path.realpath(tmp_path.parent / "other.py")
 
 
+def test_a_folder_elsewhere_stands_for_itself(tmp_path):
+    (tmp_path / "here").mkdir()
+    (tmp_path / "there").mkdir()
+    found = Repository.around(str(tmp_path / "there"), str(tmp_path / "here"))
+    assert found.path("../there/app.py") == "app.py"
+
+
 def test_links_are_followed_within_the_repository(tmp_path):
     (tmp_path / ".git").mkdir()
     (tmp_path / "real.py").write_text("")

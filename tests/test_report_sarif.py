@@ -93,6 +93,43 @@ def test_a_rule_is_described_as_code_scanning_wants_it():
     assert "helpUri" not in security
 
 
+def test_a_rule_of_another_tool_is_described_by_its_finding():
+    only = sarif(finding(rule="E3002", severity=Severity.ERROR, docs="https://example.org/E3002"), finding())
+    first, second = only["results"]
+    assert (first["ruleIndex"], second["ruleIndex"]) == (2, 0)
+    rule = only["tool"]["driver"]["rules"][2]
+    assert rule["id"] == "E3002" and rule["helpUri"] == "https://example.org/E3002"
+    assert rule["shortDescription"]["text"] and rule["fullDescription"]["text"] and rule["help"]["text"]
+    assert rule["properties"]["problem.severity"] == "error" and "security-severity" not in rule["properties"]
+
+
+def test_the_address_of_the_project_comes_from_its_metadata(tmp_path, monkeypatch):
+    folder = tmp_path / "serverless_slint-9.dist-info"
+    folder.mkdir()
+    (folder / "METADATA").write_text(
+        "Metadata-Version: 2.4\nName: serverless-slint\nVersion: 9\nProject-URL: Homepage, https://example.org/slint\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    assert sarif()["tool"]["driver"]["informationUri"] == "https://example.org/slint"
+
+
+def test_what_is_suppressed_is_left_out(write_project):
+    bad = 'import boto3\n\n\ndef handler(event, context):\n    boto3.client("s3").list_buckets(){}\n'
+    template = "Resources:\n" + "".join(
+        f"  F{number}:\n    Type: AWS::Serverless::Function\n"
+        f"    Properties: {{Runtime: python3.13, Handler: app{number}.handler}}\n"
+        for number in (1, 2)
+    )
+    ignored = bad.format("  # slint: ignore[client-in-handler] it is a test")
+    folder = str(write_project({"template.yaml": template, "app1.py": bad.format(""), "app2.py": ignored}))
+    chosen = settings(root=folder, cwd=folder, base=folder, select=("client-in-handler",))
+    found = run(load(chosen), chosen_rules(chosen, all_rules()), chosen)
+    log = json.loads(render("sarif", found, Options(cwd=folder, root=folder)))
+    places = [each["locations"][0]["physicalLocation"] for each in log["runs"][0]["results"]]
+    assert [place["artifactLocation"]["uri"] for place in places] == ["app1.py"]
+    assert found.suppressed == 1
+
+
 def test_a_result_has_its_place_in_utf16_units():
     (result,) = sarif(finding())["results"]
     assert result["ruleId"] == "slow-call" and result["ruleIndex"] == 0 and result["level"] == "warning"
@@ -107,6 +144,12 @@ def test_a_result_has_its_place_in_utf16_units():
 def test_a_place_of_several_lines_ends_where_it_ends():
     (result,) = sarif(finding(text="call(\n)"))["results"]
     assert region(result) == {"startLine": 3, "startColumn": 10, "endLine": 4, "endColumn": 2}
+
+
+def test_a_long_place_is_its_first_line():
+    file = SourceFile("a.py", "x = call(\n1,\n2,\n3)\n")
+    (result,) = sarif(finding(file, "call(\n1,\n2,\n3)"), sources=(file,))["results"]
+    assert region(result) == {"startLine": 1, "startColumn": 5, "endLine": 1, "endColumn": 10}
 
 
 def test_columns_are_told_to_be_utf16_units():

@@ -22,9 +22,12 @@ class Repository:
 
     @staticmethod
     def around(root: str, cwd: str) -> Repository:
-        """The git repository that holds `root`; outside of any, the working directory stands for it."""
-        top = git_top(Path(root)) if root else None
-        return Repository(os.path.realpath(top or cwd) if top or cwd else "", cwd)
+        """The git repository that holds `root`; outside of any, the working directory stands for it, or `root` when
+        it is elsewhere."""
+        if not root:
+            return Repository()
+        is_here = Path(root).is_relative_to(cwd)
+        return Repository(os.path.realpath(git_top(Path(root)) or (cwd if is_here else root)), cwd)
 
     def path(self, shown: str) -> str:
         """The path of a file in the repository, with `/` and links followed; absolute for one outside."""

@@ -13,6 +13,7 @@ import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from inspect import cleandoc
 from pathlib import PurePath
 from urllib.parse import quote
@@ -38,6 +39,9 @@ from slint.source import Location, Position, SourceFile
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 BASE = "%SRCROOT%"
 MESSAGE_CHARACTERS = 4_000
+
+PRIMARY_LINES = 3
+"""GitHub annotates a pull request only where all lines of a result are part of it: longer places end with their first."""
 
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 _PROBLEMS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "recommendation"}
@@ -73,11 +77,12 @@ class _Run:
         self._results = results
         self._repository = repository
         self._options = options
-        self._indexes = {page.rule.name: index for index, page in enumerate(options.pages)}
         identified = zip(results.diagnostics, fingerprints(results.diagnostics, results.sources), strict=True)
         findings = [(finding, identity) for finding, identity in identified if finding.rule != INTERNAL_ERROR]
         self._findings = _worst(findings)
         self._left_out = len(findings) - len(self._findings)
+        self._rules = _rules(options.pages, [finding for finding, _ in self._findings])
+        self._indexes = {name: index for index, name in enumerate(self._rules)}
         self._failures = [finding for finding in results.diagnostics if finding.rule == INTERNAL_ERROR]
         self._hashes = self._line_hashes()
         self._columns = _Columns(results.sources)
@@ -92,7 +97,7 @@ class _Run:
             "version": __version__,
             "semanticVersion": __version__,
             **_project_url(),
-            "rules": [_described(page) for page in self._options.pages],
+            "rules": list(self._rules.values()),
             "notifications": [_notice(name, text) for name, text in _NOTIFICATIONS.items() if name in used],
         }
         return {
@@ -118,19 +123,18 @@ class _Run:
     # -- results --
 
     def _result(self, finding: Diagnostic, identity: str) -> _Json:
-        index = self._indexes.get(finding.rule)
         related = finding.related[:RELATED_LOCATIONS]
         hashed = self._hashes.get(finding.location.path, {}).get(finding.location.start.line)
         prints = {"primaryLocationLineHash": hashed} if hashed is not None else {}
         names = [finding.resource] if finding.resource else []
         logical = [{"name": name, "kind": "resource"} for name in names]
         logical += [{"name": name, "kind": "function"} for name in finding.functions if name not in names]
-        place = self._place(finding.location)
+        place = self._place(self._primary(finding.location))
         if logical:
             place["logicalLocations"] = logical
         result: _Json = {
             "ruleId": finding.rule,
-            **({"ruleIndex": index} if index is not None else {}),
+            "ruleIndex": self._indexes[finding.rule],
             "level": _LEVELS[finding.severity],
             "message": {"text": _message(finding)},
             "locations": [place],
@@ -160,6 +164,13 @@ class _Run:
             for path, replacements in by_path.items()
         ]
         return {"fixes": [{"description": {"text": _sentence(fix.title + caution)}, "artifactChanges": changes}]}
+
+    def _primary(self, location: Location) -> Location:
+        file = self._results.sources.get(location.path)
+        if file is None or location.end.line - location.start.line < PRIMARY_LINES:
+            return location
+        line = location.start.line
+        return replace(location, end=Position(line, len(file.line(line)) + 1))
 
     def _place(self, location: Location) -> _Json:
         region = self._region(location.path, location.start, location.end)
@@ -228,6 +239,29 @@ def _worst(findings: Sequence[tuple[Diagnostic, str]]) -> Sequence[tuple[Diagnos
 
 
 # --- rules ---
+
+
+def _rules(pages: Sequence[RulePage], findings: Sequence[Diagnostic]) -> Mapping[str, _Json]:
+    """The rules by name: those that ran, then those of other tools whose findings were merged."""
+    rules = {page.rule.name: _described(page) for page in pages}
+    for finding in findings:
+        if finding.rule not in rules:
+            rules[finding.rule] = _mentioned(finding)
+    return rules
+
+
+def _mentioned(finding: Diagnostic) -> _Json:
+    """A rule of which no more is known than one of its findings."""
+    description = {"text": f"A finding of the rule {finding.rule}."}
+    return {
+        "id": finding.rule,
+        "shortDescription": description,
+        "fullDescription": description,
+        "help": {"text": finding.docs, "markdown": f"<{finding.docs}>"} if finding.docs else description,
+        **({"helpUri": finding.docs} if finding.docs else {}),
+        "defaultConfiguration": {"level": _LEVELS[finding.severity]},
+        "properties": {"precision": "high", "tags": [], "problem.severity": _PROBLEMS[finding.severity]},
+    }
 
 
 def _described(page: RulePage) -> _Json:
@@ -325,8 +359,8 @@ class _Columns:
             return position.column
         if path not in self._wide:
             self._wide[path] = [match.start() for match in _BEYOND.finditer(file.text)]
-        wide = self._wide[path]
-        line = file.line_starts()[position.line - 1]
+        wide, starts = self._wide[path], file.line_starts()
+        line = starts[min(position.line, len(starts)) - 1]
         return position.column + bisect_left(wide, line + position.column - 1) - bisect_left(wide, line)
 
 
