@@ -158,7 +158,7 @@ class Linker:
         self, function: TemplateFunction, root: str, handler: str, language: str | None, layers: tuple[str, ...]
     ) -> Handler | Unlinked:
         if not os.path.exists(root):
-            made = self.node.link(function, root, handler) if language == "nodejs" else None
+            made = self.node.link(function, root, handler, may_guess=False) if language == "nodejs" else None
             return made if isinstance(made, Handler) else self._no_root(root)
         if os.path.isfile(root):
             return self._single_file(root, handler, language)

@@ -54,8 +54,8 @@ class NodeLinker:
     shown: Callable[[str], str]
     scripts: Callable[[], Sequence[str]]
 
-    def link(self, function: TemplateFunction, root: str, handler: str) -> Handler | Unlinked:
-        """The handler of a function whose code lies in the folder `root`."""
+    def link(self, function: TemplateFunction, root: str, handler: str, may_guess: bool = True) -> Handler | Unlinked:
+        """The handler of a function whose code lies in the folder `root`; with `may_guess`, a source of a unique name will do."""
         if _PLACEHOLDER.search(handler) or ".." in handler:
             return Unlinked("Handler holds a placeholder" if ".." not in handler else "Handler leaves its folder")
         folder, _, last = handler.rpartition("/")
@@ -76,7 +76,7 @@ class NodeLinker:
             return self.entry(
                 source or path, export, f"{folder}/{stem}" if folder else stem, compiled=source is not None
             )
-        origin = source or self._origin(function, base, export)
+        origin = source or self._origin(function, base, export, may_guess or self._is_output(f"{base}.js"))
         if origin is not None:
             return self.entry(origin, export, compiled=True)
         if path is not None:
@@ -160,13 +160,13 @@ class NodeLinker:
         inside = os.path.relpath(path, self.modules.root)
         return bool((_BUILT_FOLDERS - {"lib"}) & set(inside.split(os.sep)[:-1]))
 
-    def _origin(self, function: TemplateFunction, base: str, export: str) -> str | None:
+    def _origin(self, function: TemplateFunction, base: str, export: str, may_guess: bool) -> str | None:
         """The source of a file that a build makes: by the compiler's settings, by the usual folders, by a unique name."""
         for candidate in self._candidates(base):
             found = source_of(candidate)
             if found is not None and not self._is_output(found):
                 return found
-        return self._unique(function, base, export)
+        return self._unique(function, base, export) if may_guess else None
 
     def _candidates(self, base: str) -> Iterator[str]:
         paths = self.modules.paths(os.path.dirname(base))

@@ -14,7 +14,7 @@ from slint.knowledge.runtimes import family_of
 from slint.project.codebase import Codebase
 from slint.project.discovery import SCRIPT_SUFFIXES, Found, Unreadable, discover, is_test, is_vendored, read_text
 from slint.project.environment import Variable
-from slint.project.evaluate import Expr, is_function
+from slint.project.frames import Expr, is_function
 from slint.project.link import Handler, Linker, Unlinked
 from slint.project.link_node import NodeLinker
 from slint.project.model import Described, Function, Project
@@ -39,6 +39,7 @@ from slint.value import Absent, Items, Literal, Ref, RefKind, Value
 
 _LARGEST_SCRIPT = 200_000  # code points; beyond it lie bundles
 _WRAPPINGS = 6
+SERVERLESS_FILES = ("serverless.yml", "serverless.yaml")
 SYNTAX_ERROR = "syntax-error"
 
 
@@ -224,7 +225,8 @@ class _Loader:
             if is_test(os.path.relpath(path, self.settings.root)) or is_vendored(path, self.settings.root):
                 continue
             file = self.file(path)
-            if file is None or len(file.text) > _LARGEST_SCRIPT or not may_hold_script_handler(file.text):
+            named = self._named_in_serverless.get(os.path.splitext(path)[0], ())
+            if file is None or len(file.text) > _LARGEST_SCRIPT or not (named or may_hold_script_handler(file.text)):
                 continue
             if (
                 self._foreign(path)
@@ -233,10 +235,24 @@ class _Loader:
             ):
                 continue
             unit = self.unit(path)
-            for name in script_handlers(unit) if unit is not None else ():
+            for name in dict.fromkeys((*named, *script_handlers(unit))) if unit is not None else ():
                 linked = self.node.entry(path, name)
-                if isinstance(linked, Handler) and any(map(takes_event, _functions_of(linked))):
+                if isinstance(linked, Handler) and (name in named or any(map(takes_event, _functions_of(linked)))):
                     yield self._script(name, linked)
+
+    @cached_property
+    def _named_in_serverless(self) -> Mapping[str, tuple[str, ...]]:
+        """The handlers that `serverless.yml` files for AWS name: the exports of each path without its ending."""
+        from slint.templates.serverless import deploys_to_aws, named_handlers
+
+        found: dict[str, tuple[str, ...]] = {}
+        for path in self.found.templates:
+            file = self.file(path) if os.path.basename(path) in SERVERLESS_FILES else None
+            if file is not None and deploys_to_aws(file) is not False:
+                for place, export in named_handlers(file):
+                    base = os.path.normpath(os.path.join(os.path.dirname(path), place))
+                    found[base] = (*found.get(base, ()), export)
+        return found
 
     def _linked_scripts(self, described: list[Function]) -> frozenset[str]:
         """The files of the handlers of templates' functions, looked for where a script could be one of them."""
@@ -298,7 +314,7 @@ class _Loader:
 
         found: dict[str, bool] = {}
         for path in self.found.templates:
-            if os.path.basename(path) in ("serverless.yml", "serverless.yaml"):
+            if os.path.basename(path) in SERVERLESS_FILES:
                 file = self.file(path)
                 if file is not None:
                     found[os.path.dirname(path)] = deploys_to_aws(file) is False

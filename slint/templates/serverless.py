@@ -1,8 +1,9 @@
-"""serverless.yml: so far only which provider it deploys to."""
+"""serverless.yml: so far only which provider it deploys to, and the handlers that it names."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from slint.source import SourceFile
 
@@ -10,6 +11,16 @@ _PROVIDER = re.compile(
     r"^provider:[ \t]*(?:([\w-]+)[ \t]*(?:#.*)?$|(?:#.*)?\n((?:[ \t]+.*\n?|[ \t]*\n|#.*\n)*))", re.MULTILINE
 )
 _NAME = re.compile(r"^[ \t]+name:[ \t]*[\"']?([\w-]+)", re.MULTILINE)
+_HANDLER = re.compile(
+    r"^[ \t]+(?:handler:|[\w-]+:[ \t]*\{[ \t]*handler:)[ \t]*[\"']?([\w./-]+)\.([\w$]+)[\"']?[ \t]*[,}#\r\n]",
+    re.MULTILINE,
+)
+
+
+def named_handlers(file: SourceFile) -> Iterator[tuple[str, str]]:
+    """The path, without its ending and relative to the file's folder, and the export of each handler that is named."""
+    for found in _HANDLER.finditer(f"{file.text}\n"):
+        yield found.group(1), found.group(2)
 
 
 def deploys_to_aws(file: SourceFile) -> bool | None:
