@@ -1,0 +1,116 @@
+"""Fixes, ignores and baselines as users ask for them."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from test_fixes_hoist import PLAIN, TEMPLATE
+
+from slint.cli import main
+
+FIXED = 'import boto3\n\ns3 = boto3.client("s3")\n\n\ndef handler(event, context):\n    return s3.list_buckets()\n'
+
+
+@pytest.fixture
+def project(write_project, monkeypatch):
+    root = write_project({"template.yaml": TEMPLATE, "app.py": PLAIN})
+    monkeypatch.chdir(root)
+    return root
+
+
+@pytest.fixture
+def slint(capsys):
+    """Runs the command line; gives exit code, standard output and standard error."""
+
+    def run(*arguments):
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main(arguments)
+        out, err = capsys.readouterr()
+        return ended.value.code, out, err
+
+    return run
+
+
+def test_a_finding_says_how_it_can_be_fixed(project, slint):
+    code, out, _ = slint("check")
+    assert code == 1 and "= fix: `slint check --fix`: build it once, at module level" in out
+    _, out, _ = slint("check", "--output-format", "json")
+    fix = json.loads(out)["diagnostics"][0]["fix"]
+    assert fix["safe"] is True
+    assert fix["edits"][0] == {
+        "path": "app.py",
+        "start": {"line": 2, "column": 1},
+        "end": {"line": 2, "column": 1},
+        "replacement": '\ns3 = boto3.client("s3")\n',
+    }
+
+
+def test_fix(project, slint):
+    code, out, err = slint("check", "--fix")
+    assert (code, out) == (0, "")
+    assert err == "slint: no findings in 1 function, 2 files\nslint: fixed 1 finding in 1 file\n"
+    assert (project / "app.py").read_text() == FIXED
+    assert slint("check", "--fix")[2].endswith("slint: fixed 0 findings in 0 files\n")
+
+
+def test_diff_writes_nothing(project, slint):
+    code, out, err = slint("check", "--diff")
+    assert code == 1 and out.startswith("--- a/app.py\n+++ b/app.py\n")
+    assert err == "slint: would fix 1 finding in 1 file\n"
+    assert (project / "app.py").read_text() == PLAIN
+
+
+def test_unsafe_fixes_are_only_made_when_asked_for(project, slint):
+    text = 'import redis\n\n\ndef handler(event, context):\n    r = redis.Redis(host="x")\n    return r.get("a")\n'
+    (project / "app.py").write_text(text)
+    assert slint("check", "--fix")[0] == 1
+    assert (project / "app.py").read_text() == text
+    assert slint("check", "--unsafe-fixes")[0] == 0
+    assert "def _get_r():" in (project / "app.py").read_text()
+
+
+def test_a_file_that_cannot_be_written_is_told(project, slint, tmp_path):
+    real = project / "real.py"
+    (project / "app.py").rename(real)
+    (project / "app.py").symlink_to(real)
+    code, _, err = slint("check", "--fix")
+    assert code == 1 and "the file is reached through a symbolic link: app.py" in err
+    assert real.read_text() == PLAIN
+
+
+def test_add_ignores(project, slint):
+    code, _, err = slint("check", "--add-ignores", "--reason", "cheap, until 2999-01-01")
+    assert code == 0 and "slint: ignored 1 finding in 1 file\n" in err
+    assert "    # slint: ignore[client-in-handler] cheap, until 2999-01-01\n" in (project / "app.py").read_text()
+
+
+def test_add_ignores_needs_a_reason_where_one_is_required(project, slint):
+    (project / "slint.toml").write_text("require-reason = true\n")
+    code, _, err = slint("check", "--add-ignores")
+    assert code == 2 and "give one with --reason" in err
+    assert slint("check", "--add-ignores", "--reason", "cheap")[0] == 0
+
+
+def test_a_baseline_keeps_what_is_known(project, slint):
+    assert slint("baseline", "write")[0] == 0
+    code, out, err = slint("check", "--baseline", "slint-baseline.json")
+    assert (code, out) == (0, "") and "(1 in the baseline)" in err
+    (project / "slint.toml").write_text('baseline = "slint-baseline.json"\n')
+    assert slint("check")[0] == 0
+
+    (project / "app.py").write_text(PLAIN.replace("    return", '    boto3.client("sqs")\n    return'))
+    code, out, err = slint("baseline", "compare")
+    assert code == 1 and 'boto3.client("sqs")' in out and err == "slint: 1 new, 1 known, 0 gone\n"
+    assert slint("check")[0] == 1
+
+    (project / "app.py").write_text(FIXED)
+    assert "1 gone" in slint("baseline", "compare")[2]
+    assert "1 gone, 0 left" in slint("baseline", "prune")[2]
+    assert json.loads((project / "slint-baseline.json").read_text()) == {"version": 1, "findings": []}
+
+
+def test_a_missing_baseline_is_told(project, slint):
+    code, _, err = slint("check", "--baseline", "none.json")
+    assert code == 2 and "cannot read the baseline" in err
