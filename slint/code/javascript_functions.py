@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from slint.code.facts import BlockKind, Call, Definition, Exit, Use
 from slint.code.javascript_reader import BOUND, PART, RETURNED, Fate, This, parts
 from slint.code.javascript_values import ExpressionReader
+from slint.source import Span
 from slint.value import Ref, RefKind, Value
 
 if TYPE_CHECKING:
@@ -75,9 +76,14 @@ class FunctionReader(ExpressionReader):
             binding=binding,
             exported_as=None,
             span=self.span(name or node),
-            whole=self.span(node),
+            whole=self._with_name(node, name),
         )
         return body
+
+    def _with_name(self, node: Node, name: Node | None) -> Span:
+        """The span of a function or class together with the name that it gets, which may stand before it."""
+        whole = self.span(node)
+        return whole if name is None else Span(self.file, min(whole.start, self.span(name).start), whole.end)
 
     def _body(self, body: Node | None) -> None:
         if body is None:
@@ -122,7 +128,7 @@ class FunctionReader(ExpressionReader):
             binding="",
             exported_as=None,
             span=self.span(name or node),
-            whole=self.span(node),
+            whole=self._with_name(node, name),
         )
         return Ref(self.span(node), RefKind.BLOCK, body)
 
