@@ -284,3 +284,49 @@ def test_an_ignored_answer_of_the_same_project_is_one_finding(tmp_path):
     """
     found = findings(tmp_path, ALL, code, TEMPLATE + PRICES % "!Ref Prices")
     assert [each.partition(":")[0] for each in found] == ["sync-invoke-ignored-result"]
+
+
+def test_a_loop_that_does_not_end_by_the_answer_is_no_polling(tmp_path):
+    code = """\
+    import time
+    import boto3
+    ssm = boto3.client("ssm")
+    hub = boto3.client("securityhub")
+    def handler(event, context):
+        token = "first"
+        while token:
+            page = hub.get_findings(NextToken=token)
+            print(ssm.get_parameters_by_path(Path="/x"))
+            token = page.get("NextToken")
+            time.sleep(2)
+    """
+    assert findings(tmp_path, "polling-wait-in-handler,sleep-in-handler", code) == ["sleep-in-handler: time.sleep(2)"]
+
+
+def test_a_hook_of_a_deployment_may_invoke_what_it_tests(tmp_path):
+    template = (
+        TEMPLATE
+        + """\
+  Tested:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: src/
+      Handler: tested.handler
+      Runtime: python3.14
+      AutoPublishAlias: live
+      DeploymentPreference:
+        Type: AllAtOnce
+        Hooks:
+          PreTraffic: !Ref Orders
+"""
+    )
+    code = {
+        "app.py": """\
+            import boto3
+            client = boto3.client("lambda")
+            def handler(event, context):
+                return client.invoke(FunctionName="tested")
+            """,
+        "tested.py": "def handler(event, context):\n    pass\n",
+    }
+    assert findings(tmp_path, "sync-lambda-invoke,sync-lambda-chain", code, template) == []

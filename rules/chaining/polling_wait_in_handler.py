@@ -145,7 +145,7 @@ def handler(event, context):
         asked = list(looks(function))
         for sleep, _ in sleeps(function) if asked else ():
             pauses = {loop for loop in sleep.site.loops if loop.tries}
-            look = next((each for each in asked if pauses.intersection(each.site.repeats)), None)
+            look = next((each for each in asked if pauses & each.site.decides & set(each.site.repeats)), None)
             if look is not None:
                 yield self._found(function, sleep, f"sleeps here between calls of `{look.name}`", look)
 

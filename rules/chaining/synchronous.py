@@ -13,9 +13,9 @@ def synchronous_invokes(function: Function) -> Iterator[tuple[Effect, values.Val
     """Each call that invokes a function and waits for its answer, with the name or ARN of what it invokes.
 
     Left out: invocation types other than RequestResponse, types that are not known, local emulators, pings that keep
-    the other function warm, and custom resources, which have to wait.
+    the other function warm, custom resources and deployment hooks, which have to wait.
     """
-    if function.is_custom_resource:
+    if function.is_custom_resource or any(source.kind == "deployment-hook" for source in function.sources):
         return
     for effect in function.effects("cloud", phase=Phase.INVOKE):
         invoke = knowledge.cloud.INVOKES.get(effect.name)

@@ -128,6 +128,11 @@ class Site:
         changing = turns.turned_by(self._evaluator, [self._expr(value) for value in turns.values_of(self.call)])
         return tuple(loop for loop in self.loops if loop not in changing)
 
+    @cached_property
+    def decides(self) -> frozenset[Loop]:
+        """The loops around it that go on or end by what it gives back."""
+        return turns.decided(self.call, self.frame)
+
     def within(self, kind: BlockKind) -> bool:
         """Whether it, or a call that leads to it, stands in a block of this kind."""
         return keeping.within(self.call, self.frame, kind)

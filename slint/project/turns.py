@@ -17,6 +17,8 @@ from slint.value import Ref, RefKind, Value
 
 _STEPS = 300
 _LEVELS = 12
+_PARTS = 3
+"""How often a part of a result may get another name."""
 
 
 class Loop(NamedTuple):
@@ -51,6 +53,47 @@ def loops(call: Call, frame: Frame) -> tuple[Loop, ...]:
     the result and guards the call.
     """
     return tuple(found for each, level in levels(call, frame) for found in _repeating(level.unit, each))
+
+
+def decided(call: Call, frame: Frame) -> frozenset[Loop]:
+    """The loops that go on or end by what the call, or a call that leads to it, gives back."""
+    found: set[Loop] = set()
+    for each, level in levels(call, frame):
+        unit = level.unit
+        index, names = unit.call_index(each), _names_made_of(unit, each)
+        for loop in _around(unit, each.block):
+            asked = (
+                subject
+                for block, inner in enumerate(unit.module.blocks)
+                if (subject := inner.subject) is not None and loop.block in unit.module.enclosing(block)
+            )
+            if any(_asks(subject, index, names) for subject in asked):
+                found.add(loop)
+    return frozenset(found)
+
+
+def _names_made_of(unit: Unit, call: Call) -> frozenset[str]:
+    """The names in the call's body that its result, or a part of it, is bound to."""
+    index, body = unit.call_index(call), unit.bodies[call.block]
+    bound = [each for each in unit.module.bindings if unit.bodies[each.block] == body and each.value is not None]
+    names: frozenset[str] = frozenset()
+    for _ in range(_PARTS):
+        more = frozenset(
+            str(each.target.name)
+            for each in bound
+            if each.target.kind is RefKind.NAME and each.value is not None and _asks(each.value, index, names)
+        )
+        if more <= names:
+            break
+        names |= more
+    return names
+
+
+def _asks(value: Value, index: int, names: frozenset[str]) -> bool:
+    return any(
+        (ref.kind is RefKind.CALL and ref.name == index) or (ref.kind is RefKind.NAME and ref.name in names)
+        for ref in value.references()
+    )
 
 
 def turned_by(evaluator: Evaluator, exprs: list[Expr]) -> frozenset[Loop]:
