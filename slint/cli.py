@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
@@ -15,7 +16,7 @@ import click
 from slint import __version__
 
 if TYPE_CHECKING:
-    from slint.engine.run import Results
+    from slint.engine.run import Companion, Results
     from slint.report import RulePage
     from slint.rule import Rule
     from slint.settings import Settings
@@ -95,6 +96,13 @@ def _processes(ctx: click.Context, parameter: click.Parameter, given: str) -> in
 @click.option("--baseline", type=_PATH, help="Leave out the findings in this file: see `slint baseline`.")
 @click.option("--add-ignores", is_flag=True, help="Write an ignore comment for each finding.")
 @click.option("--reason", metavar="TEXT", help="The reason that --add-ignores writes; `until 2027-01-31` ends it.")
+@click.option(
+    "--with",
+    "companions",
+    multiple=True,
+    type=click.Choice(("cfn-lint",)),
+    help="Run this tool too, and merge what it finds.",
+)
 @click.option("--jobs", default="auto", metavar="N|auto", callback=_processes, help="Use at most N processes.")
 def check(paths: tuple[str, ...], **options: Any) -> int:
     """Report the anti-patterns of the projects at PATHS (default: the working directory).
@@ -113,6 +121,7 @@ def check(paths: tuple[str, ...], **options: Any) -> int:
     settings = _settings(paths, options)
     known = all_rules()
     rules = chosen_rules(settings, known)
+    companion = _companion(options["companions"])
     if options["changed"] and not paths:
         _report(Results(diagnostics=(), sources={}), rules, settings, options)
         return 0
@@ -121,11 +130,31 @@ def check(paths: tuple[str, ...], **options: Any) -> int:
 
     progress = _Progress(sys.stderr.isatty() and not options["quiet"])
     if any(options[name] for name in ("fix", "diff", "unsafe_fixes", "add_ignores")):
-        return _fix(rules, settings, options, lambda changed: run(load(changed), rules, changed, known))
-    results = run(load(settings), rules, settings, known, progress)
+        check_again = partial(_checked, rules=rules, known=known, companion=companion)
+        return _fix(rules, settings, options, check_again)
+    results = run(load(settings), rules, settings, known, progress, companion)
     progress.clear()
     _report(results, rules, settings, options)
     return results.exit_code(settings.fail_on)
+
+
+def _checked(
+    settings: Settings, *, rules: Sequence[Rule], known: Collection[str], companion: Companion | None
+) -> Results:
+    from slint.engine.run import run
+    from slint.project.load import load
+
+    return run(load(settings), rules, settings, known, companion=companion)
+
+
+def _companion(names: Sequence[str]) -> Companion | None:
+    """The other tool that --with asks for, when it is installed."""
+    if not names:
+        return None
+    from slint.engine import cfn_lint
+
+    cfn_lint.check_installed()
+    return cfn_lint.findings
 
 
 def _fix(
@@ -262,6 +291,9 @@ def _baseline_options(command: Callable[..., int]) -> Callable[..., int]:
         ),
         click.option("--config", type=_PATH, help="The configuration file, instead of the nearest one."),
         click.option("--profile", type=click.Choice(("default", "strict")), help="The rules to start from."),
+        click.option(
+            "--with", "companions", multiple=True, type=click.Choice(("cfn-lint",)), help="Run this tool too."
+        ),
         click.argument("paths", nargs=-1, type=_PATH),
     ):
         command = option(command)
@@ -321,15 +353,14 @@ def _all_findings(paths: tuple[str, ...], file: str | None, options: dict[str, A
 
     from slint.engine.baseline import NAME
     from slint.engine.plugins import all_rules, chosen_rules
-    from slint.engine.run import run
-    from slint.project.load import load
 
     settings = _settings(paths, options)
+    companion = _companion(options["companions"])
     target = file if file is not None else settings.shown(settings.baseline) if settings.baseline else NAME
     settings = replace(settings, baseline="")
     known = all_rules()
     rules = chosen_rules(settings, known)
-    return target, run(load(settings), rules, settings, known)
+    return target, _checked(settings, rules=rules, known=known, companion=companion)
 
 
 def _save(path: str, text: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -67,6 +68,14 @@ class UnusedIgnore(_AboutFiles):
             good={"template.yaml": _TEMPLATE, "app.py": "def handler(event, context):\n    return event\n"},
         ),
     )
+
+
+_OTHER_TOOLS = re.compile(r"[EWI][A-Za-z]*\d{3,4}")
+
+
+def is_of_other_tool(name: str) -> bool:
+    """Whether a rule may be one of cfn-lint's, whose findings can be merged: `E3012`."""
+    return _OTHER_TOOLS.fullmatch(name) is not None
 
 
 INTERNAL_ERROR = "internal-error"  # a rule that failed: no rule of its own, it cannot be ignored

@@ -17,7 +17,7 @@ from types import ModuleType, UnionType
 from typing import Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 from slint.diagnostic import Severity
-from slint.engine.own_rules import INTERNAL_ERROR, OWN_RULES
+from slint.engine.own_rules import INTERNAL_ERROR, OWN_RULES, is_of_other_tool
 from slint.rule import Rule
 from slint.settings import Settings, SettingsError, did_you_mean
 
@@ -173,7 +173,8 @@ def _check_names(settings: Settings, rules: Mapping[str, type[Rule]]) -> None:
     groups = {"select": (ALL, DEFAULT), "severity": (), "rules": ()}
     for key, names in named.items():
         for name in names:
-            if name not in rules and name not in groups.get(key, (ALL,)):
+            is_elsewhere = key not in ("select", "rules") and is_of_other_tool(name)
+            if name not in rules and name not in groups.get(key, (ALL,)) and not is_elsewhere:
                 hint = did_you_mean(name, rules) or ": `slint rules` lists them"
                 raise SettingsError(f"no such rule: {settings.config}: {key}: {name}{hint}")
 

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from slint.diagnostic import Deferred, Diagnostic, Fix, NotEvaluated, Related, Severity
 from slint.engine.own_rules import INTERNAL_ERROR, SyntaxErrorRule, UnusedIgnore
@@ -18,9 +18,11 @@ from slint.settings import Settings
 from slint.source import Location, Position, SourceFile
 
 if TYPE_CHECKING:
+    from slint.engine.cfn_lint import Merged
     from slint.project.model import Project
 
 Progress = Callable[[int, int], None]
+Companion: TypeAlias = "Callable[[Project, Settings, Sequence[Diagnostic]], Merged]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,13 +55,18 @@ def run(
     settings: Settings,
     known: Collection[str] = (),
     progress: Progress | None = None,
+    companion: Companion | None = None,
 ) -> Results:
     """The results of `rules` on `project`. `known` are the names of all rules, for ignores that name none of them;
-    `progress` is told the units done and to do."""
+    `progress` is told the units done and to do. `companion` is another tool whose findings are merged."""
     ran = {rule.name for rule in rules}
     found = _settled(list(_collected(project, rules, progress)), rules)
     if SyntaxErrorRule.name in ran:
         found += project.problems
+    if companion is not None:
+        merged_in = companion(project, settings, found)
+        found += merged_in.findings
+        project.ledger += merged_in.failures
     suppressed = 0
     if settings.use_ignores:
         found, suppressed = _suppressed(found, project, settings, ran, {*known, *ran})

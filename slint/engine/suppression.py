@@ -17,7 +17,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from slint.diagnostic import Diagnostic
-from slint.engine.own_rules import UnusedIgnore
+from slint.engine.own_rules import UnusedIgnore, is_of_other_tool
 from slint.settings import Settings, did_you_mean
 from slint.source import Location, SourceFile, Span
 from slint.value import Absent, Items
@@ -189,6 +189,8 @@ class Suppressions:
             ignore = judged(written, self._settings)
             if ignore.flaw is not None:
                 yield rule.at(ignore.place, f"this ignore has no effect: {ignore.flaw}")
+            elif ignore.rule not in known and is_of_other_tool(ignore.rule):
+                continue  # whether it finds something there is not known
             elif ignore.rule not in known:
                 hint = did_you_mean(ignore.rule, list(known)).removeprefix(": ")
                 yield rule.at(

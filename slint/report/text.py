@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from slint.diagnostic import Diagnostic
+from slint.engine.own_rules import is_of_other_tool
 from slint.engine.run import Results
 from slint.report import Options
 from slint.report.terminal import SEVERITY_COLORS, one_line, paint, plain
@@ -39,7 +40,7 @@ def _finding(finding: Diagnostic, sources: Mapping[str, SourceFile], color: bool
         "fix": f"`slint check {'--fix' if finding.fix.is_safe else '--unsafe-fixes'}`: {finding.fix.title}"
         if finding.fix
         else "",
-        "docs": f"slint explain {finding.rule}",
+        "docs": finding.docs or "" if is_of_other_tool(finding.rule) else f"slint explain {finding.rule}",
     }
     yield f"{pad} {bar}"
     for name, note in notes.items():
