@@ -11,7 +11,9 @@ from slint.cli import main
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 
 
-@pytest.mark.parametrize("folder", sorted(path.parent for path in FIXTURES.glob("*/expected.txt")), ids=lambda p: p.name)
+@pytest.mark.parametrize(
+    "folder", sorted(path.parent for path in FIXTURES.glob("*/expected.txt")), ids=lambda p: p.name
+)
 def test_what_is_found(folder, monkeypatch, capsys):
     monkeypatch.chdir(folder)
     with pytest.raises(SystemExit) as ended:
