@@ -57,6 +57,7 @@ class Rule:
     summary: ClassVar[str]  # one line, no full stop
     severity: ClassVar[Severity]
     strict: ClassVar[bool] = False  # True: only with `--profile strict` or when selected by name
+    from_template: ClassVar[bool] = False  # True: a template alone is enough to report, code only adds to it
     tags: ClassVar[tuple[str, ...]] = ()  # "security" marks a security rule
     references: ClassVar[tuple[str, ...]] = ()  # vendor pages that exist, the best one first
     supersedes: ClassVar[tuple[str, ...]] = ()  # rules whose finding at the same place is dropped for this one's

@@ -25,7 +25,7 @@ LAYERS = (
     ("rule",),
     ("engine",),
     ("report",),
-    ("testing", "docs", "scaffold"),
+    ("testing", "docs", "scaffold", "cfnlint"),
     ("cli",),
     ("__main__",),
 )

@@ -13,6 +13,8 @@ import pytest
 import yaml
 from project_copy import TOP
 
+from slint.cli import main
+
 README = (TOP / "README.md").read_text("utf-8")
 HOOKS = {hook["id"] for hook in yaml.safe_load((TOP / ".pre-commit-hooks.yaml").read_text("utf-8"))}
 ACTION = yaml.safe_load((TOP / "action.yml").read_text("utf-8"))
@@ -97,3 +99,12 @@ def test_every_option_named_exists():
     section = README.split("\n## Use\n")[1].split("\n## Configuration\n")[0]
     for option in set(re.findall(r"`(--[a-z-]+)", section)):
         assert option in listed, option
+
+
+def test_the_finding_shown_is_what_slint_says(monkeypatch, capsys):
+    shown = README.split("\n## What it finds\n")[1].split("```text\n")[1].split("\n```")[0].splitlines()
+    command, *output = shown
+    monkeypatch.chdir(TOP)
+    with pytest.raises(SystemExit):
+        main(command.removeprefix("$ slint ").split())
+    assert capsys.readouterr().out.rstrip().splitlines() == output

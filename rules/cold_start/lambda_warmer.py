@@ -50,6 +50,7 @@ class LambdaWarmer(Rule):
     name = "lambda-warmer"
     summary = "Function is kept warm by pings"
     severity = Severity.WARNING
+    from_template = True
     tags = ("performance", "cold-start", "cost")
     references = (
         "https://aws.amazon.com/blogs/compute/operating-lambda-performance-optimization-part-1/",

@@ -49,6 +49,7 @@ class SnapstartBypassedByLatest(Rule):
     name = "snapstart-bypassed-by-latest"
     summary = "SnapStart or provisioned concurrency is bypassed: the caller invokes $LATEST"
     severity = Severity.ERROR
+    from_template = True
     tags = ("performance", "cold-start")
     references = (
         "https://docs.aws.amazon.com/lambda/latest/dg/snapstart.html",

@@ -33,6 +33,7 @@ class SnapstartIncompatibleConfig(Rule):
     name = "snapstart-incompatible-config"
     summary = "SnapStart is combined with a setting that it does not allow"
     severity = Severity.ERROR
+    from_template = True
     tags = ("cold-start", "deployment")
     references = ("https://docs.aws.amazon.com/lambda/latest/dg/snapstart.html",)
     examples = (

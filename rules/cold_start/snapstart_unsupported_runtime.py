@@ -33,6 +33,7 @@ class SnapstartUnsupportedRuntime(Rule):
     name = "snapstart-unsupported-runtime"
     summary = "SnapStart is on for a runtime that does not have it"
     severity = Severity.ERROR
+    from_template = True
     tags = ("cold-start", "deployment")
     references = ("https://docs.aws.amazon.com/lambda/latest/dg/snapstart.html",)
     examples = (

@@ -33,6 +33,7 @@ class SnapstartWithoutVersion(Rule):
     name = "snapstart-without-version"
     summary = "SnapStart is on, but no version is published"
     severity = Severity.ERROR
+    from_template = True
     tags = ("performance", "cold-start")
     references = ("https://docs.aws.amazon.com/lambda/latest/dg/snapstart.html",)
     examples = (

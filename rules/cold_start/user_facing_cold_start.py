@@ -78,6 +78,7 @@ class UserFacingColdStart(Rule):
     name = "user-facing-cold-start"
     summary = "Users wait for cold starts: neither SnapStart nor provisioned concurrency"
     severity = Severity.WARNING
+    from_template = True
     tags = ("performance", "cold-start")
     references = (
         "https://docs.aws.amazon.com/lambda/latest/dg/snapstart.html",

@@ -36,6 +36,7 @@ class SecretAttrInEnv(Rule):
     name = "secret-attr-in-env"
     summary = "Secret attribute of a resource is put into a function's environment"
     severity = Severity.WARNING
+    from_template = True
     tags = ("security",)
     references = ("https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html",)
     examples = (

@@ -24,6 +24,7 @@ class SecretLiteralInEnv(Rule):
     name = "secret-literal-in-env"
     summary = "Credential is written into a function's environment"
     severity = Severity.ERROR
+    from_template = True
     tags = ("security",)
     references = ("https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html",)
     supersedes = ("secret-named-env-literal", "secret-param-in-env")

@@ -23,6 +23,7 @@ class SecretNamedEnvLiteral(Rule):
     name = "secret-named-env-literal"
     summary = "Variable named like a secret has its value written in the template"
     severity = Severity.ERROR
+    from_template = True
     tags = ("security",)
     references = ("https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html",)
     examples = (

@@ -28,6 +28,7 @@ class SecretParamInEnv(Rule):
     name = "secret-param-in-env"
     summary = "Secret parameter is passed into a function's environment"
     severity = Severity.WARNING
+    from_template = True
     tags = ("security",)
     references = (
         "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html",

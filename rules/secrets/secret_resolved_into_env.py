@@ -24,6 +24,7 @@ class SecretResolvedIntoEnv(Rule):
     name = "secret-resolved-into-env"
     summary = "Secret is resolved into a function's environment at deployment"
     severity = Severity.WARNING
+    from_template = True
     tags = ("security",)
     references = (
         "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html",
