@@ -1,0 +1,397 @@
+"""Whole small Node.js projects: what is linked, what is followed across files, what is reported and what must not be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from slint.engine.plugins import all_rules, chosen_rules
+from slint.engine.run import run
+from slint.project.load import load
+from slint.project.model import Project
+from slint.settings import Settings
+from tests.conftest import WriteProject, settings
+
+Check = Callable[[Mapping[str, str]], list[str]]
+
+
+def template(handler: str = "src/app.handler", *more: str, runtime: str = "nodejs22.x", code: str = ".") -> str:
+    lines = [f"CodeUri: {code}", f"Handler: {handler}", f"Runtime: {runtime}", *more]
+    return (
+        "Transform: AWS::Serverless-2016-10-31\nResources:\n  Orders:\n    Type: AWS::Serverless::Function\n"
+        "    Properties:\n" + "".join(f"      {line}\n" for line in lines)
+    )
+
+
+def loaded(root: str, **changes: object) -> tuple[Settings, Project]:
+    chosen = settings(root=root, cwd=root, base=root, **changes)
+    return chosen, load(chosen)
+
+
+@pytest.fixture
+def check(write_project: WriteProject) -> Check:
+    """The findings of all default rules as `rule path:line`."""
+
+    def check(files: Mapping[str, str]) -> list[str]:
+        chosen, project = loaded(str(write_project({"template.yaml": template(), **files})))
+        found = run(project, chosen_rules(chosen, all_rules()), chosen).diagnostics
+        return [f"{each.rule} {each.location.path}:{each.location.start.line}" for each in found]
+
+    return check
+
+
+HANDLER = "exports.handler = async (event) => event;\n"
+TYPED = "export const handler = async (event: unknown) => event;\n"
+ESBUILD = "    Metadata:\n      BuildMethod: esbuild\n      BuildProperties:\n        EntryPoints: [{}]\n"
+
+LINKED: dict[str, tuple[str, dict[str, str], str]] = {
+    "CommonJS": (template(), {"src/app.js": HANDLER}, "src/app.js"),
+    "an ES module": (template(), {"src/app.mjs": "export async function handler(event) {}\n"}, "src/app.mjs"),
+    "the runtime's order": (template(), {"src/app.js": HANDLER, "src/app.cjs": ""}, "src/app.js"),
+    "the file up to the first dot": (
+        template("src/app.api.handler"),
+        {"src/app.js": "exports.api = { handler: async (event) => event };\n"},
+        "src/app.js",
+    ),
+    "a folder's index": (template("src.handler"), {"src/index.js": HANDLER}, "src/index.js"),
+    "all exports at once": (
+        template(),
+        {"src/app.js": "const handler = async (event) => event;\nmodule.exports = { handler };\n"},
+        "src/app.js",
+    ),
+    "exported by another module": (
+        template(),
+        {"src/app.js": "module.exports = require('./other');\n", "src/other.js": HANDLER},
+        "src/other.js",
+    ),
+    "passed on": (
+        template(),
+        {"src/app.mjs": "export * from './b.mjs';\n", "src/b.mjs": TYPED.replace(": unknown", "")},
+        "src/b.mjs",
+    ),
+    "TypeScript beside the template's path": (template(), {"src/app.ts": TYPED}, "src/app.ts"),
+    "an esbuild entry point": (
+        template("app.handler", code="src/") + ESBUILD.format("lambdas/app.ts"),
+        {"src/lambdas/app.ts": TYPED},
+        "src/lambdas/app.ts",
+    ),
+    "esbuild without entry points": (
+        template("app.handler", code="src/") + "    Metadata:\n      BuildMethod: esbuild\n",
+        {"src/app.ts": TYPED},
+        "src/app.ts",
+    ),
+    "outDir and rootDir": (
+        template("flights/app.handler", code="dist/"),
+        {
+            "tsconfig.json": '{"compilerOptions": {"outDir": "./dist", "rootDir": "lambdas"}} // as tsc reads it',
+            "lambdas/flights/app.ts": TYPED,
+            "lambdas/hotels/app.ts": TYPED,
+        },
+        "lambdas/flights/app.ts",
+    ),
+    "a usual folder": (template("dist/app.handler"), {"tsconfig.json": "{}", "src/app.ts": TYPED}, "src/app.ts"),
+    "the founding example": (template("dist/handler.handler"), {"handler.ts": TYPED}, "handler.ts"),
+    "what is written goes before what is built": (
+        template("dist/app.handler"),
+        {"tsconfig.json": "{}", "dist/app.js": HANDLER, "src/app.ts": TYPED},
+        "src/app.ts",
+    ),
+    "a unique name": (
+        template("build/orders.handler"),
+        {"services/one/orders.ts": TYPED, "services/one/prices.ts": TYPED},
+        "services/one/orders.ts",
+    ),
+    "a bound method": (
+        template(),
+        {
+            "src/app.ts": "class A { async handler(event: unknown) { return event } }\nconst a = new A();\n"
+            "export const handler = a.handler.bind(a);\n"
+        },
+        "src/app.ts",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "files", "expected"), LINKED.values(), ids=LINKED)
+def test_a_handler_is_linked(write_project: WriteProject, text: str, files: dict[str, str], expected: str) -> None:
+    root = str(write_project({"template.yaml": text, **files}))
+    (function,) = (each for each in loaded(root)[1].functions if each.template)
+    assert function.unlinked is None
+    assert function.handler is not None
+    assert function.handler.definition is not None
+    assert function.handler.span.location().path == expected
+
+
+UNLINKED: dict[str, tuple[str, dict[str, str], bool, str]] = {
+    "nothing there": (
+        template("src/ap.handler"),
+        {"src/app.js": HANDLER},
+        True,
+        "there is no file `src/ap.js`, `.mjs` or `.cjs`",
+    ),
+    "another export": (template("src/app.main"), {"src/app.js": HANDLER}, True, "`src/app.js` exports no `main`"),
+    "only a build makes it": (
+        template("dist/app.handler"),
+        {"tsconfig.json": "{}"},
+        False,
+        "made by a build that has not run here",
+    ),
+    "two of the name": (
+        template("dist/app.handler"),
+        {"a/app.ts": TYPED, "b/app.ts": TYPED},
+        False,
+        "made by a build that has not run here",
+    ),
+    "exports that are computed": (
+        template(),
+        {"src/app.js": "Object.assign(exports, make());\n"},
+        False,
+        "what `src/app.js` exports as `handler` cannot be followed",
+    ),
+    "no export named": (template("src/app"), {"src/app.js": HANDLER}, True, "it is not of the form file.export"),
+}
+
+
+@pytest.mark.parametrize(("text", "files", "missing", "why"), UNLINKED.values(), ids=UNLINKED)
+def test_why_a_handler_is_not_linked(
+    write_project: WriteProject, text: str, files: dict[str, str], missing: bool, why: str
+) -> None:
+    (function,) = (
+        each for each in loaded(str(write_project({"template.yaml": text, **files})))[1].functions if each.template
+    )
+    assert function.unlinked is not None
+    assert (function.unlinked.missing, function.unlinked.why) == (missing, why)
+
+
+CLIENT = "import { S3Client } from '@aws-sdk/client-s3';\nexport const make = () => new S3Client({});\n"
+USE = "import { make } from '%s';\nexport const handler = async (event: unknown) => make();\n"
+MADE = "client-in-handler {}:2"
+WRITTEN: dict[str, tuple[dict[str, str], str]] = {
+    "a path": ({"src/app.ts": USE % "./store", "src/store.ts": CLIENT}, "src/store.ts"),
+    "an ending": ({"src/app.ts": USE % "./store.js", "src/store.ts": CLIENT}, "src/store.ts"),
+    "a folder": ({"src/app.ts": USE % "./store", "src/store/index.ts": CLIENT}, "src/store/index.ts"),
+    "an alias": (
+        {
+            "tsconfig.base.json": '{"compilerOptions": {"baseUrl": ".", "paths": {"@lib/*": ["lib/*"]}}}',
+            "tsconfig.json": '{"extends": "./tsconfig.base"}',
+            "src/app.ts": USE % "@lib/store",
+            "lib/store.ts": CLIENT,
+        },
+        "lib/store.ts",
+    ),
+    "baseUrl": (
+        {
+            "tsconfig.json": '{"compilerOptions": {"baseUrl": "."}}',
+            "src/app.ts": USE % "lib/store",
+            "lib/store.ts": CLIENT,
+        },
+        "lib/store.ts",
+    ),
+    "the package itself": (
+        {"package.json": '{"name": "me"}', "src/app.ts": USE % "me/src/store", "src/store.ts": CLIENT},
+        "src/store.ts",
+    ),
+    "a workspace": (
+        {
+            "package.json": '{"name": "all", "workspaces": ["packages/*"]}',
+            "packages/db/package.json": '{"name": "@me/db", "main": "dist/index.js"}',
+            "packages/db/src/index.ts": CLIENT,
+            "src/app.ts": USE % "@me/db",
+        },
+        "packages/db/src/index.ts",
+    ),
+    "an import of the package": (
+        {"package.json": '{"imports": {"#db": "./lib/store.js"}}', "src/app.ts": USE % "#db", "lib/store.js": CLIENT},
+        "lib/store.js",
+    ),
+    "a barrel": (
+        {
+            "src/app.ts": USE % "./lib",
+            "src/lib/index.ts": "export * from './a';\nexport { make } from './store';\n",
+            "src/lib/a.ts": "export const other = 1;\n",
+            "src/lib/store.ts": CLIENT,
+        },
+        "src/lib/store.ts",
+    ),
+}
+
+
+@pytest.mark.parametrize(("files", "path"), WRITTEN.values(), ids=WRITTEN)
+def test_an_import_is_followed(check: Check, files: dict[str, str], path: str) -> None:
+    assert check(files) == [MADE.format(path)]
+
+
+S3 = "import { S3Client } from '@aws-sdk/client-s3';\n"
+FOUND: dict[str, tuple[str, list[str]]] = {
+    "a client in the handler": (
+        S3 + "export const handler = async (event) => new S3Client({});\n",
+        ["client-in-handler src/app.ts:2"],
+    ),
+    "a client in a field": (
+        S3 + "class A { s3 = new S3Client({}) }\nexport const handler = async (event) => new A().s3;\n",
+        ["client-in-handler src/app.ts:2"],
+    ),
+    "SDK v2": (
+        "const AWS = require('aws-sdk');\nexports.handler = async (event) => {\n  const s3 = new AWS.S3();\n  return s3;\n};\n",
+        ["client-in-handler src/app.ts:3"],
+    ),
+    "a pool": (
+        "import { Pool } from 'pg';\nexport const handler = async (event) => {\n  const p = new Pool();\n  return p.query('x');\n};\n",
+        ["pool-in-handler src/app.ts:3"],
+    ),
+    "a default export": (
+        "import postgres from 'postgres';\nexport const handler = async (event) => postgres('x')`select 1`;\n",
+        ["pool-in-handler src/app.ts:2"],
+    ),
+    "a connection that is closed": (
+        "const mysql = require('mysql2/promise');\nexports.handler = async (event) => {\n"
+        "  const c = await mysql.createConnection({});\n  try { return await c.query('x') } finally { await c.end() }\n};\n",
+        ["db-connection-in-handler src/app.ts:3"],
+    ),
+    "a connection that leaks": (
+        "const mysql = require('mysql2/promise');\nexports.handler = async (event) => {\n"
+        "  const c = await mysql.createConnection({});\n  const [rows] = await c.query('x');\n  return rows.length;\n};\n",
+        ["db-connection-leak src/app.ts:3"],
+    ),
+    "a wrapped handler": (
+        S3 + "import middy from '@middy/core';\nconst f = async (event) => new S3Client({});\n"
+        "export const handler = middy(f).use({});\n",
+        ["client-in-handler src/app.ts:3"],
+    ),
+    "a route": (
+        S3 + "import express from 'express';\nimport serverless from 'serverless-http';\nconst app = express();\n"
+        "app.get('/', (req, res) => { res.send(new S3Client({})) });\nexport const handler = serverless(app);\n",
+        ["client-in-handler src/app.ts:5"],
+    ),
+    "a function that waits for another": (
+        "import { LambdaClient, InvokeCommand } from '@aws-sdk/client-lambda';\nconst lambda = new LambdaClient({});\n"
+        "export const handler = async (event) => {\n  const params = { FunctionName: 'other', Payload: '{}' };\n"
+        "  const answer = await lambda.send(new InvokeCommand(params));\n  return answer.Payload;\n};\n",
+        ["sync-lambda-invoke src/app.ts:5"],
+    ),
+    "the aggregated client": (
+        "import { Lambda } from '@aws-sdk/client-lambda';\nconst lambda = new Lambda({});\n"
+        "export const handler = async (event) => {\n  const a = await lambda.invoke({ FunctionName: 'other' });\n  return a.Payload;\n};\n",
+        ["sync-lambda-invoke src/app.ts:4"],
+    ),
+    "a sleep": (
+        "const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));\n"
+        "export const handler = async (event) => { await sleep(5000) };\n",
+        ["sleep-in-handler src/app.ts:1"],
+    ),
+    "a sleep of the standard library": (
+        "import { setTimeout as sleep } from 'node:timers/promises';\nexport const handler = async (event) => {\n  await sleep(5000);\n};\n",
+        ["sleep-in-handler src/app.ts:3"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("code", "expected"), FOUND.values(), ids=FOUND)
+def test_what_is_reported(check: Check, code: str, expected: list[str]) -> None:
+    assert check({"src/app.ts": code}) == expected
+
+
+PG = "import { Pool, Client } from 'pg';\n"
+SILENT: dict[str, str] = {
+    "at module level": S3 + "const s3 = new S3Client({});\nexport const handler = async (event) => s3.send({});\n",
+    "kept by a guard": PG + "let pool;\nconst get = () => { if (!pool) pool = new Pool(); return pool };\n"
+    "export const handler = async (event) => get().query('x');\n",
+    "kept by an early return": PG
+    + "let pool;\nconst get = () => { if (pool) { return pool } pool = new Pool(); return pool };\n"
+    "export const handler = async (event) => get().query('x');\n",
+    "kept by an assignment": PG
+    + "let pool;\nexport const handler = async (event) => { pool ??= new Pool(); return pool.query('x') };\n",
+    "kept by an alternative": PG
+    + "let pool;\nexport const handler = async (event) => { pool = pool || new Pool(); return pool };\n",
+    "kept in the global object": PG + "export const handler = async (event) => { globalThis.db ||= new Pool(); };\n",
+    "kept in a static field": PG
+    + "class Db { static pool; static get() { if (!Db.pool) Db.pool = new Pool(); return Db.pool } }\n"
+    "export const handler = async (event) => Db.get().query('x');\n",
+    "kept by a function": PG + "import once from 'lodash/once';\nconst get = once(() => new Pool());\n"
+    "export const handler = async (event) => get().query('x');\n",
+    "kept by mongoose": "import mongoose from 'mongoose';\nexport const handler = async (event) => {\n"
+    "  if (mongoose.connection.readyState === 0) { await mongoose.connect('x') }\n};\n",
+    "an object at module level": PG + "class Repo { pool = new Pool(); get() { return this.pool.query('x') } }\n"
+    "const repo = new Repo();\nexport const handler = async (event) => repo.get();\n",
+    "a region of the event": S3 + "export const handler = async (event) => new S3Client({ region: event.region });\n",
+    "a region of the event, taken apart": S3
+    + "export const handler = async ({ region }) => new S3Client({ region });\n",
+    "temporary credentials": S3
+    + "import { STSClient, AssumeRoleCommand } from '@aws-sdk/client-sts';\nconst sts = new STSClient({});\n"
+    "export const handler = async (event) => {\n  const { Credentials } = await sts.send(new AssumeRoleCommand({ RoleArn: 'x' }));\n"
+    "  return new S3Client({ credentials: Credentials });\n};\n",
+    "a connection that is checked out": PG + "const pool = new Pool();\nexport const handler = async (event) => {\n"
+    "  const c = await pool.connect();\n  try { return await c.query('x') } finally { c.release() }\n};\n",
+    "HTTP-style databases": "import { neon } from '@neondatabase/serverless';\nexport const handler = async (event) => neon('x')`select 1`;\n",
+    "a type": "import { Pool } from 'pg';\nexport const handler = async (event: { pool: Pool }) => event.pool;\n",
+    "an event that is passed on": "import { LambdaClient, InvokeCommand, InvocationType } from '@aws-sdk/client-lambda';\n"
+    "const lambda = new LambdaClient({});\nexport const handler = async (event) => {\n"
+    "  await lambda.send(new InvokeCommand({ FunctionName: 'other', InvocationType: 'Event' }));\n"
+    "  await lambda.send(new InvokeCommand({ FunctionName: 'other', InvocationType: InvocationType.Event }));\n"
+    "  const params = { FunctionName: 'other' };\n  params.InvocationType = 'Event';\n"
+    "  await lambda.send(new InvokeCommand(params));\n  await lambda.send(new InvokeCommand({ ...event }));\n};\n",
+    "another invoke": "import { chain } from 'langchain';\nexport const handler = async (event) => chain.invoke({ FunctionName: 'x' });\n",
+    "a limit of time": "export const handler = async (event) => Promise.race([fetch('https://x'),\n"
+    "  new Promise((resolve) => setTimeout(resolve, 5000))]);\n",
+    "a script": PG + "export const handler = async (event) => event;\nif (require.main === module) { new Pool() }\n",
+}
+
+
+@pytest.mark.parametrize("code", SILENT.values(), ids=SILENT)
+def test_what_is_not_reported(check: Check, code: str) -> None:
+    assert check({"src/app.ts": code}) == []
+
+
+@pytest.mark.parametrize(
+    "marker", ["wrangler.toml", "wrangler.jsonc", "vercel.json", "next.config.mjs", "deno.json", "firebase.json"]
+)
+def test_code_for_other_platforms_is_left_alone(check: Check, marker: str) -> None:
+    code = PG + "export const handler = async (event) => new Pool().query('x');\n"
+    files = {"template.yaml": template("app.handler", code="src/"), "src/app.js": HANDLER, f"web/{marker}": ""}
+    assert check({**files, "web/api/hello.ts": code}) == []
+    assert check({**files, "functions/hello.ts": code}) == ["pool-in-handler functions/hello.ts:2"]
+
+
+def test_handlers_without_a_template_are_recognised(check: Check) -> None:
+    code = "import * as pg from 'pg';\nexport const {} = async ({}) => new pg.Pool().query('x');\n"
+    files = {
+        "template.yaml": template("app.handler", code="src/"),
+        "src/app.js": HANDLER,
+        "cdk/lambda/a.ts": code.format("handler", "event"),
+        "cdk/lambda/b.ts": code.format("handler", "request"),
+        "cdk/lambda/c.ts": code.format("helper", "event"),
+        "cdk/lambda/d.test.ts": code.format("handler", "event"),
+        "sls/serverless.yml": "provider:\n  name: aws\nfunctions:\n  e:\n    handler: e.helper\n",
+        "sls/e.js": code.format("helper", "{ body }"),
+    }
+    assert check(files) == ["pool-in-handler cdk/lambda/a.ts:2", "pool-in-handler sls/e.js:2"]
+
+
+def test_inline_code_is_read(check: Check) -> None:
+    text = (
+        "Resources:\n  Orders:\n    Type: AWS::Lambda::Function\n    Properties:\n      Handler: index.handler\n"
+        "      Runtime: nodejs22.x\n      Code:\n        ZipFile: |\n"
+        "          const { S3Client } = require('@aws-sdk/client-s3');\n"
+        "          exports.handler = async (event) => {\n            return new S3Client({});\n          };\n"
+    )
+    assert check({"template.yaml": text}) == ["client-in-handler template.yaml:11"]
+
+
+def test_the_founding_example(check: Check) -> None:
+    text = template(
+        "dist/handler.handler",
+        "AutoPublishAlias: live",
+        "SnapStart: {ApplyOn: PublishedVersions}",
+        "Events: {Get: {Type: HttpApi, Properties: {Path: /orders, Method: get}}}",
+    )
+    head = "import postgres from 'postgres';\nimport type { APIGatewayProxyEventV2 } from 'aws-lambda';\n"
+    start, end = "export const handler = async (event: APIGatewayProxyEventV2) => {\n", "  return sql`select 1`;\n};\n"
+    made = "const sql = postgres(process.env.DATABASE_URL!);\n"
+    assert check({"template.yaml": text, "handler.ts": head + made + start + end}) == [
+        "snapstart-unsupported-runtime template.yaml:10"
+    ]
+    assert check({"template.yaml": text, "handler.ts": head + start + made + end}) == [
+        "pool-in-handler handler.ts:4",
+        "snapstart-unsupported-runtime template.yaml:10",
+    ]
