@@ -174,7 +174,19 @@ def test_imports(text: str, expected: list[tuple[str, str | None, str, str]]) ->
     def row(each: Import) -> tuple[str, str | None, str, str]:
         return each.module, each.name, each.local, each.style
 
-    assert [row(each) for each in facts(f"{text};\n").imports] == expected
+    path = "app.ts" if " = require" in text and text.startswith("import") or "type" in text else "app.mjs"
+    assert [row(each) for each in facts(f"{text};\nuse(a, b, d);\n", path).imports] == expected
+
+
+def test_an_import_that_is_only_a_type_is_never_loaded() -> None:
+    code = "import { A, b } from 'm';\nimport C from 'c';\nlet x: A;\nb();\nexport { C };\n"
+    assert [(each.name, each.style) for each in facts(code).imports] == [
+        ("A", "type-only"),
+        ("b", "import"),
+        ("default", "import"),
+    ]
+    assert {each.style for each in facts("import A from 'm';\n", "app.js").imports} == {"import"}
+    assert {each.style for each in facts("import A from 'm';\n<A />;\n", "app.tsx").imports} == {"import"}
 
 
 SHAPES = {

@@ -47,12 +47,15 @@ def extract(file: SourceFile) -> Module:
     if syntax is None:
         return StatementReader(file, (), is_broken=False).module(language, [Span(file, 0, len(file.text))])
     reader = StatementReader(file, syntax.wide, is_broken=syntax.root.has_error)
+    reader.leaves_out_types = grammar == "typescript"
     reader.suite(syntax.root)
     return reader.module(language, [reader.span(node) for node in syntax.errors()])
 
 
 class StatementReader(FunctionReader):
     """Reads the statements of one file."""
+
+    leaves_out_types = False
 
     def module(self, language: str, errors: list[Span]) -> Module:
         """All that was read."""
@@ -69,11 +72,18 @@ class StatementReader(FunctionReader):
             ),
             calls=tuple(each for each in self.calls if each is not None),
             bindings=tuple(self.bindings),
-            imports=tuple(self.imports),
+            imports=tuple(self._loaded_at_all(each) for each in self.imports),
             exits=tuple(self.exits),
             loose=tuple(self.loose),
             errors=tuple(sorted({*errors, *self.errors}, key=lambda span: (span.start, span.end))),
         )
+
+    def _loaded_at_all(self, imported: Import) -> Import:
+        """The compiler of TypeScript leaves out what is imported and used as a type only. Names in markup are not read."""
+        is_kept = imported.style != "import" or not imported.local or imported.local in self.mentioned
+        if is_kept or not self.leaves_out_types or "(" in imported.local:
+            return imported
+        return replace(imported, style="type-only")
 
     def _exported(self) -> dict[int, str]:
         """The names under which functions and classes of the module are exported, by their blocks."""
@@ -443,6 +453,7 @@ class StatementReader(FunctionReader):
         name = node.child_by_field_name("name")
         if name is None:
             return
+        self.mentioned.add(self.text(name))
         alias = node.child_by_field_name("alias") or name
         word = unquoted(self.text(alias)) if alias.type == "string" else self.text(alias)
         self._export_as(word, Ref(self.span(name), RefKind.NAME, self.text(name)), self.span(node))

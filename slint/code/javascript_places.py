@@ -25,6 +25,7 @@ class PlaceReader(Reader):
         name = self.text(node)
         if name == "undefined":
             return Literal(self.span(node), None)
+        self.mentioned.add(name)
         return Ref(self.span(node), RefKind.NAME, name)
 
     def this_value(self, node: Node, _: Fate = PART) -> Value:
@@ -59,6 +60,7 @@ class PlaceReader(Reader):
         if node.type != "identifier":
             return below(span, self.value(node), keys)
         name = self.text(node)
+        self.mentioned.add(name)
         if name == "process" and keys[0] == "env" and len(keys) > 1:
             return self._environment(span, keys, steps)
         if name == "module" and keys[0] == EXPORTS:

@@ -115,6 +115,7 @@ class Reader:
         self.bases: tuple[Value, ...] = ()  # those of the class that is read, for `super`
         self.yields = False
         self.declared: set[tuple[int, str]] = set()
+        self.mentioned: set[str] = set()  # the names that are used as values
         self.unsettled: list[int] = []  # bindings of names whose declaration may come later
 
     # Places and text

@@ -5,6 +5,7 @@ Everything is computed when first asked for, so a rule that asks only for settin
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -234,6 +235,32 @@ class Function:
         """The libraries that are imported when it starts: statements that run with the handler's module."""
         handler = self.handler
         return loaded_imports(self.reach, handler.evaluator) if handler is not None else iter(())
+
+    @property
+    def family(self) -> str | None:
+        """The runtimes that run its code: "python", "nodejs" … None when it is not known."""
+        from slint.knowledge.runtimes import family_of
+
+        if self.handler is not None:
+            return self.handler.unit.family
+        return family_of(self.runtime.string or "") or None
+
+    def node_package(self, name: str) -> bool | None:
+        """Whether a package of npm is asked for or installed around its Node.js code; None when it has none here."""
+        from slint.project.node_modules import NodeModules
+
+        modules = self.handler.evaluator.codebase if self.handler is not None else None
+        if self.handler is None or not isinstance(modules, NodeModules):
+            return None
+        return modules.declares(os.path.dirname(self.handler.unit.path), name)
+
+    def node_manifest(self, module: Unit) -> Value | None:
+        """The nearest `package.json` above one of its modules; None when there is none, or it is no Node.js code."""
+        from slint.project.node_modules import NodeModules
+
+        modules = self.handler.evaluator.codebase if self.handler is not None else None
+        found = modules.nearest_package(os.path.dirname(module.path)) if isinstance(modules, NodeModules) else None
+        return found[1] if found is not None else None
 
     def comparisons(self, *names: str) -> Iterator[tuple[Operation, Span]]:
         """The operations with these names in code that runs on an invocation, each place once."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from slint.code.facts import BlockKind, Call, Use
+from slint.code.facts import BlockKind, Call, Definition, Use
 from slint.knowledge.calls import effect
 from slint.knowledge.clients import CLOSERS, Client, client
 from slint.project import keeping, origins, turns
@@ -22,7 +22,7 @@ from slint.project.timers import lets_sleep
 from slint.project.turns import Loop
 from slint.project.unit import Unit
 from slint.source import Span
-from slint.value import Absent, Unknown, Value
+from slint.value import Absent, Ref, Unknown, Value
 
 Resolver = Callable[[Expr], Value]
 
@@ -170,6 +170,17 @@ class Site:
         """The dotted names of what is called outside the project; `()` stands for the result of a call."""
         found = (self._evaluator.dotted(callee) for callee in self.callees)
         return tuple(dict.fromkeys(name for name in found if name is not None))
+
+    @cached_property
+    def handed(self) -> tuple[Definition, ...]:
+        """The functions of this project that are arguments of the call."""
+        given = (self._expr(argument.value) for argument in self.call.arguments)
+        found = (each for expr in given if isinstance(expr.value, Ref) for each in self._evaluator.follow(expr))
+        return tuple(
+            each.frame.unit.definitions[int(each.value.name)]
+            for each in found
+            if is_function(each) and isinstance(each.value, Ref)
+        )
 
     def effects(self) -> Iterator[Effect]:
         """What the call means, one effect for each kind and name that it can be."""
