@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
@@ -136,7 +135,13 @@ def _block(added: Mapping[str, Plain], step: int) -> list[str]:
 
 def _scalar(text: str) -> str:
     """A text as a YAML scalar: plain where that reads as the same text, else in double quotes."""
-    return text if _PLAIN.fullmatch(text) and text.lower() not in _WORDS else json.dumps(text, ensure_ascii=False)
+    return text if _PLAIN.fullmatch(text) and text.lower() not in _WORDS else _json(text)
+
+
+def _json(value: Plain, indent: str | None = None) -> str:
+    import json  # rules import this module, and most runs add nothing
+
+    return json.dumps(value, indent=indent, ensure_ascii=False)
 
 
 # --- flow style, JSON ---
@@ -147,15 +152,12 @@ def _add_in_flow(file: SourceFile, first: Entry, anchor: Entry | None, added: Ma
     start = _line_start(file, place.span.start)
     indent = file.text[start : place.span.start]
     if indent.strip(" \t"):
-        members = [f"{json.dumps(name)}: {json.dumps(value)}" for name, value in added.items()]
+        members = [f"{_json(name)}: {_json(value)}" for name, value in added.items()]
         between = ", "
     else:
         unit = "\t" if "\t" in indent else " " * step
         end = line_break(file)
-        members = [
-            f"{json.dumps(name)}: {json.dumps(value, indent=unit)}".replace("\n", end + indent)
-            for name, value in added.items()
-        ]
+        members = [f"{_json(name)}: {_json(value, unit)}".replace("\n", end + indent) for name, value in added.items()]
         between = f",{end}{indent}"
     if anchor is None:
         return Edit(file.path, first.span.start, first.span.start, "".join(f"{member}{between}" for member in members))
