@@ -48,7 +48,7 @@ def test_a_changed_handler_is_judged_alone(tmp_path):
     loaded = project(tmp_path, FILES, "a/src/orders.py")
     assert ids(loaded) == ["Orders"]
     assert loaded.functions[0].template.file.path == "a/template.yaml"
-    assert len(loaded.deployed) == 4
+    assert len(loaded.deployed) == 2
 
 
 def test_a_changed_module_belongs_to_the_functions_that_import_it(tmp_path):
@@ -96,3 +96,16 @@ def test_modules_give_the_libcst_tree_on_request(tmp_path):
     [module] = function.modules
     assert isinstance(module.cst, libcst.Module)
     assert module.cst.code == HANDLER
+
+
+def test_templates_far_from_a_given_file_are_read_only_when_those_above_it_do_not_speak(tmp_path):
+    far = "Resources:\n  Broken: {Type: AWS::SNS::Topic\n"
+    near = project(tmp_path, {**FILES, "far/away/template.yaml": far}, "a/src/orders.py")
+    assert ids(near) == ["Orders"]
+    assert near.problems == []
+    beside = {
+        "infra/template.yaml": TEMPLATE.replace("src/", "../code/"),
+        "code/orders.py": HANDLER,
+        "code/prices.py": HANDLER,
+    }
+    assert ids(project(tmp_path / "x", beside, "code/orders.py")) == ["Orders"]

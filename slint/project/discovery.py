@@ -142,18 +142,27 @@ class Found:
             _read_ignore_file(self.ignore, folder)
 
 
-def discover(root: str, exclude: Sequence[str] = (), given: Sequence[str] | None = None, base: str = "") -> Found:
-    """The files below `root` that belong to the project.
+def discover(
+    root: str, exclude: Sequence[str] = (), given: Sequence[str] | None = None, base: str = "", *, near: bool = False
+) -> Found:
+    """The files below `root` that belong to the project; with `near` only those given and those beside the folders
+    that hold them, up to the root.
 
     Left out: what git ignores, SKIPPED folders, virtual environments, and what `exclude` (patterns as in `.gitignore`,
-    relative to `base`, by default the root) names. `given` are paths that the user named: they are looked at even if git or SKIPPED would
-    leave them out, but not if `exclude` does. Links to folders are not followed, links to files only within the root.
+    relative to `base`, by default the root) names. `given` are paths that the user named: they are looked at even if
+    git or SKIPPED would leave them out, but not if `exclude` does. Links to folders are not followed, links to files
+    only within the root.
     """
     root = os.path.abspath(root)
     ignore = Ignore(root, {}, parse(exclude), base or root)
     _read_ignore_files_above(ignore)
     walk = _Walk(ignore)
-    for start in (root, *(os.path.abspath(path) for path in given or ())):
+    named = [os.path.abspath(path) for path in given or ()]
+    if near:
+        for folder in dict.fromkeys(above for path in named for above in _folders_above(path, root)):
+            if not _excluded_above(ignore, folder):
+                walk.enter(folder, deep=False)
+    for start in named if near else (root, *named):
         if not _excluded_above(ignore, start):
             walk.enter(start)
     return Found(
@@ -180,7 +189,7 @@ class _Walk:
         self._seen: set[str] = set()
         self._count = 0
 
-    def enter(self, start: str) -> None:
+    def enter(self, start: str, *, deep: bool = True) -> None:
         """Walk a folder, or take a file, that was named: it is not itself asked whether it is to be skipped."""
         if not os.path.isdir(start):
             if os.path.isfile(start):
@@ -207,7 +216,9 @@ class _Walk:
             self._seen.add(folder)
             if ".gitignore" in names:
                 _read_ignore_file(self.ignore, folder)
-            stack.extend(self._sort(entries, self.ignore.above(folder)))
+            inner = list(self._sort(entries, self.ignore.above(folder)))
+            if deep:
+                stack.extend(inner)
 
     def _sort(self, entries: list[os.DirEntry[str]], above: tuple[tuple[int, Patterns], ...]) -> Iterator[str]:
         """Take the files among the entries and give the folders to walk."""
@@ -243,6 +254,16 @@ class _Walk:
     def _is_inside(self, path: str) -> bool:
         real_root = os.path.realpath(self.ignore.root)
         return os.path.realpath(path).startswith(real_root.rstrip(os.sep) + os.sep)
+
+
+def _folders_above(path: str, root: str) -> Iterator[str]:
+    """The folders that hold a path, up to the root."""
+    folder = os.path.dirname(path)
+    while folder.startswith(root):
+        yield folder
+        if folder == root:
+            return
+        folder = os.path.dirname(folder)
 
 
 def _excluded_above(ignore: Ignore, path: str) -> bool:

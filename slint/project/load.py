@@ -44,14 +44,21 @@ SYNTAX_ERROR = "syntax-error"
 
 
 def load(settings: Settings) -> Project:
-    """Discover, read and link the project below the root of the settings. Code is read when a rule asks for it."""
+    """Discover, read and link the project below the root of the settings. Code is read when a rule asks for it.
+
+    Where files are given, the templates in the folders above them are tried first: as a rule they tell everything.
+    """
+    if settings.paths and all(map(os.path.isfile, settings.paths)):
+        loader = _Loader(settings, near=True)
+        if loader.tells_all():
+            return loader.project
     return _Loader(settings).project
 
 
 class _Loader:
     """Reads each file once and hands out functions; lives as long as the project that asks it for code."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, near: bool = False) -> None:
         self.settings = settings
         self.project = Project(settings.root)
         self._files: dict[str, SourceFile | None] = {}
@@ -61,7 +68,7 @@ class _Loader:
         self._elsewhere: dict[str, bool] = {}
         self._scripts: set[str] = set()  # the keys of inline code that is no Python
         self._packages: dict[tuple[str, str | None], Package] = {}
-        self.found: Found = discover(settings.root, settings.exclude, settings.paths or None, settings.base)
+        self.found: Found = discover(settings.root, settings.exclude, settings.paths or None, settings.base, near=near)
         for unreadable in self.found.notes:
             self._note_line(settings.shown(unreadable.path), 0, "the folder", unreadable.why)
         self.modules = NodeModules(settings.root, self.unit, self.file)
@@ -190,6 +197,12 @@ class _Loader:
         folders = [*_code_folders(function), *function.layers]
         near = any(_overlap(given, folder) for given in settings.paths for folder in folders)
         return near and any(map(self._is_given, function.files))
+
+    def tells_all(self) -> bool:
+        """Whether each code file among the given paths belongs to a function that a template describes."""
+        code = {*self.found.python, *self.found.scripts}.intersection(self.settings.paths)
+        described = (function.files for function in self.project.functions if function.described is not None)
+        return {self.settings.shown(path) for path in code} <= {path for files in described for path in files}
 
     def _is_given(self, shown: str) -> bool:
         return self.settings.is_reported(shown) and not self.found.excludes(self.settings.absolute(shown))
