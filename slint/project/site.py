@@ -11,7 +11,7 @@ from slint.knowledge.calls import effect
 from slint.knowledge.clients import CLOSERS, Client, client
 from slint.project import keeping, origins, turns
 from slint.project.evaluate import Evaluator
-from slint.project.frames import Expr, Frame
+from slint.project.frames import Expr, Frame, is_function
 from slint.project.handed import HandedVariable, handed_variables
 from slint.project.operations import cloud_operation, sent_command
 from slint.project.options import option
