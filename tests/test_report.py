@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import time
 from textwrap import dedent
 
 import pytest
@@ -249,3 +250,12 @@ def test_statistics_and_ledger():
         "slint: not evaluated: a.yaml: Fn0: no such file\nslint: not evaluated: a.yaml:7: Fn7: no such file\n"
     )
     assert closing.summary(found).endswith("(2 not evaluated, see --verbose)\n")
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_many_findings_on_one_huge_line_take_no_longer_than_others(name):
+    file = SourceFile("a.py", "\u00e9\U0001f600" * 500_000)
+    found = [finding(Span(file, 2 * index, 2 * index + 2)) for index in range(1_000)]
+    before = time.process_time()
+    render(name, results(*found, sources={"a.py": file}), Options())
+    assert time.process_time() - before < 5
