@@ -8,35 +8,50 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
+
+
+_SPECIAL = re.compile(r"[*?\[\\]")
 
 
 class Pattern(NamedTuple):
     """One line: `negated` takes back what an earlier one ignored, `only_folders` holds for folders alone.
 
-    `matches` is asked about the whole path when the line has a slash, else about the last name in it.
+    `matches` is asked about the whole path when the line has a slash, else about the last name in it. Most lines are a
+    name (`literal`) or `*` and an ending (`suffix`).
     """
 
     matches: Callable[[str], object]
     whole_path: bool
     negated: bool
     only_folders: bool
+    literal: str | None = None
+    suffix: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
 class Patterns:
     """The lines of one file, or a setting, in order; the last that matches decides."""
 
-    lines: tuple[Pattern, ...]
+    def __init__(self, lines: tuple[Pattern, ...]) -> None:
+        self.lines = lines
+        by_name = [line for line in lines if not line.whole_path]
+        self._names = frozenset(line.literal for line in by_name if line.literal is not None)
+        self._suffixes = tuple({line.suffix for line in by_name if line.suffix is not None})
+        self._others = tuple(line for line in lines if line.whole_path or (line.literal or line.suffix) is None)
 
     def decide(self, path: str, is_folder: bool) -> bool | None:
         """Whether `path`, relative to the patterns' folder and with `/`, is ignored; None when no line speaks of it."""
         name = path.rpartition("/")[2]
-        for matches, whole_path, negated, only_folders in reversed(self.lines):
-            if (is_folder or not only_folders) and matches(path if whole_path else name):
-                return not negated
+        if (
+            name not in self._names
+            and not name.endswith(self._suffixes)
+            and not any(line.matches(path if line.whole_path else name) for line in self._others)
+        ):
+            return None
+        for line in reversed(self.lines):
+            if (is_folder or not line.only_folders) and line.matches(path if line.whole_path else name):
+                return not line.negated
         return None
 
     def covers(self, path: str) -> bool:
@@ -50,10 +65,15 @@ class Patterns:
 
 def parse(lines: Iterable[str]) -> Patterns:
     """The patterns of the lines; comments, empty lines and broken patterns are left out."""
+    return _patterns(tuple(lines))
+
+
+@lru_cache(maxsize=256)  # the files of a repository are mostly copies of each other
+def _patterns(lines: tuple[str, ...]) -> Patterns:
     return Patterns(tuple(pattern for line in lines if (pattern := _pattern(line)) is not None))
 
 
-@lru_cache(maxsize=4_096)  # the files of a repository are mostly copies of each other
+@lru_cache(maxsize=4_096)
 def _pattern(line: str) -> Pattern | None:
     line = line.rstrip("\r\n")
     if line.startswith("#"):
@@ -67,13 +87,18 @@ def _pattern(line: str) -> Pattern | None:
     if not line or len(line) > 4_096:
         return None
     whole_path = "/" in line
-    matches = _matcher(line.removeprefix("/"))
-    return Pattern(matches, whole_path, negated, only_folders) if matches is not None else None
+    glob = line.removeprefix("/")
+    matches = _matcher(glob)
+    if matches is None:
+        return None
+    literal = None if _SPECIAL.search(glob) else glob
+    suffix = glob[1:] if glob.startswith("*") and not _SPECIAL.search(glob[1:]) and "/" not in glob else None
+    return Pattern(matches, whole_path, negated, only_folders, literal, suffix)
 
 
 def _matcher(glob: str) -> Callable[[str], object] | None:
     """What tells whether a text matches; most patterns need no regular expression. None when nothing can match."""
-    if not re.search(r"[*?\[\\]", glob):
+    if not _SPECIAL.search(glob):
         return glob.__eq__
     if glob.startswith("*") and not re.search(r"[*?\[\\/]", glob[1:]):
         suffix = glob[1:]
