@@ -18,7 +18,7 @@ from libcst.metadata import MetadataWrapper, PositionProvider
 from slint.diagnostic import Edit
 
 if TYPE_CHECKING:
-    from slint.fixes.hoist import Plan
+    from slint.fixes.hoisting import Plan
     from slint.source import SourceFile
 
 _PARTS_OF_RESOURCES = frozenset({"Bucket", "Object", "Queue", "Table", "Topic"})
