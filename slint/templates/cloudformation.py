@@ -28,7 +28,7 @@ __all__ = ["Result", "layer_root", "looks_like_template", "read_templates"]
 
 Read = Callable[[str], SourceFile | None]
 
-_RESOURCES: Final = re.compile(r"""(?:^|[{,\s])["']?Resources["']?\s*:""")
+_RESOURCES: Final = re.compile(r"""Resources["']?\s*:""")  # a literal first: that is what is searched fast
 _RESOURCE_TYPE: Final = re.compile(r"(?:AWS|Custom|Alexa)::")
 _PLACEHOLDER: Final = re.compile(r"\{\{-?\s*cookiecutter\b|\{%")
 _HARMLESS_TRANSFORMS: Final = re.compile(
@@ -55,7 +55,10 @@ class Result:
 
 def looks_like_template(text: str) -> bool:
     """Whether a text may be a template, cheaply and before it is parsed: the content decides, not the name."""
-    return "Resources" in text and bool(_RESOURCE_TYPE.search(text)) and bool(_RESOURCES.search(text))
+    return any(
+        not text[max(found.start() - 1, 0) : found.start()].strip("\"' \t\r\n\ufeff{,")
+        for found in _RESOURCES.finditer(text)
+    ) and bool(_RESOURCE_TYPE.search(text))
 
 
 def read_templates(files: Sequence[tuple[str, SourceFile]], read: Read, within: str) -> Result:
