@@ -32,7 +32,7 @@ from slint.project.recognise import (
 from slint.project.unit import Unit
 from slint.settings import Settings
 from slint.source import SourceFile, Span
-from slint.templates.cloudformation import layer_root, read_templates
+from slint.templates.cloudformation import layer_root, looks_like_template, read_templates
 from slint.templates.code_location import local_path
 from slint.templates.model import Template, TemplateFunction
 from slint.value import Absent, Items, Literal, Ref, RefKind, Value
@@ -67,6 +67,9 @@ class _Loader:
         self._handlers: frozenset[str] | None = None
         self._elsewhere: dict[str, bool] = {}
         self._scripts: set[str] = set()  # the keys of inline code that is no Python
+        self._runbook_scripts: frozenset[str] = (
+            frozenset()
+        )  # the names of scripts that Systems Manager runs, not Lambda
         self._packages: dict[tuple[str, str | None], Package] = {}
         self.found: Found = discover(settings.root, settings.exclude, settings.paths or None, settings.base, near=near)
         for unreadable in self.found.notes:
@@ -134,8 +137,7 @@ class _Loader:
     # -- templates ----------------------------------------------------------------------------------------------------
 
     def _templates(self) -> Iterator[Template]:
-        candidates = [(path, file) for path in self.found.templates if (file := self.file(path)) is not None]
-        result = read_templates(candidates, self.file, self.settings.root)
+        result = read_templates(list(self._candidates()), self.file, self.settings.root)
         for _, error in result.broken:
             self.project.problems.append(Diagnostic(SYNTAX_ERROR, Severity.ERROR, error.message, error.span.location()))
         for note in result.skipped:
@@ -144,6 +146,18 @@ class _Loader:
             for note in template.notes:
                 self._note(note.span, note.what, note.why)
             yield template
+
+    def _candidates(self) -> Iterator[tuple[str, SourceFile]]:
+        """The files that may be templates by what is in them; the text of the others is not kept."""
+        for path in self.found.templates:
+            file = self.file(path)
+            if file is None:
+                continue
+            self._runbook_scripts |= scripts_of_runbook(file.text)
+            if looks_like_template(file.text):
+                yield path, file
+            elif os.path.basename(path) not in SERVERLESS_FILES:
+                del self._files[path], self.project.sources[file.path]
 
     def _described(self, template: Template) -> Iterator[Function]:
         for function in template.functions:
@@ -314,12 +328,6 @@ class _Loader:
                 return self._foreign_folders[folder]
             folder = os.path.dirname(folder)
         return False
-
-    @cached_property
-    def _runbook_scripts(self) -> frozenset[str]:
-        """The names of the scripts that Systems Manager runs, not Lambda."""
-        files = (self.file(path) for path in self.found.templates)
-        return frozenset(name for file in files if file is not None for name in scripts_of_runbook(file.text))
 
     @cached_property
     def _foreign_folders(self) -> Mapping[str, bool]:
