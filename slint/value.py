@@ -72,7 +72,11 @@ class Value:
         """Whether `pattern` is found in the value's text."""
 
         def found(value: Value) -> bool | None:
-            return bool(pattern.search(value.value)) if isinstance(value, Literal) and isinstance(value.value, str) else None
+            return (
+                bool(pattern.search(value.value))
+                if isinstance(value, Literal) and isinstance(value.value, str)
+                else None
+            )
 
         return _all_alike(self, found)
 

@@ -240,6 +240,17 @@ EXPLAINS: Final[dict[str, frozenset[str]]] = {
 """Kinds of source for which a permission of a kind is there; of a kind that is not named, only the same."""
 
 ROUTE_FIELDS: Final = frozenset(
-    {"fieldName", "httpMethod", "method", "path", "pathInfo", "proxy", "rawPath", "resource", "resourcePath", "routeKey"}
+    {
+        "fieldName",
+        "httpMethod",
+        "method",
+        "path",
+        "pathInfo",
+        "proxy",
+        "rawPath",
+        "resource",
+        "resourcePath",
+        "routeKey",
+    }
 )
 """Last keys of the parts of an API's event that tell which route was called."""

@@ -14,6 +14,8 @@ from slint.source import SourceFile, Span
 _CONTINUED = re.compile(r"\\[ \t]*\r?\n(?:[ \t]*#[^\n]*\n)*")
 _INSTRUCTION = re.compile(r"[ \t]*([A-Za-z]+)[ \t]+((?:[^\n\\]|\\[ \t]*\r?\n(?:[ \t]*#[^\n]*\n)*|\\.)*)")
 
+_FLAG = re.compile(r"--([a-z-]+)(?:=(\S+))?\s+")
+
 
 @dataclass(frozen=True, slots=True)
 class Instruction:
@@ -66,10 +68,11 @@ def _without_comments(text: str) -> str:
 def _instruction(file: SourceFile, match: re.Match[str]) -> Instruction:
     rest = _CONTINUED.sub(" ", match.group(2)).strip()
     flags: dict[str, str] = {}
-    while flag := re.match(r"--([a-z-]+)(?:=(\S+))?\s+", rest):
+    at = 0
+    while flag := _FLAG.match(rest, at):
         flags[flag.group(1)] = flag.group(2) or ""
-        rest = rest[flag.end() :]
-    words, is_exec = _words(rest)
+        at = flag.end()
+    words, is_exec = _words(rest[at:])
     return Instruction(match.group(1).upper(), words, flags, is_exec, Span(file, match.start(1), match.end()))
 
 
@@ -77,7 +80,7 @@ def _words(rest: str) -> tuple[tuple[str, ...], bool]:
     if rest.startswith("["):
         try:
             parsed = json.loads(rest)
-        except ValueError:
+        except (ValueError, RecursionError):
             parsed = None
         if isinstance(parsed, list) and all(isinstance(word, str) for word in parsed):
             return tuple(parsed), True

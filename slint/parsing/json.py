@@ -17,6 +17,7 @@ MAX_DEPTH: Final = 100
 """Collections inside collections beyond this are not read: no real template comes near, and recursion stays safe."""
 
 TOO_DEEP: Final = "nested too deeply"
+WRITTEN_AGAIN: Final = "the key is written again later, and the last one counts"
 
 _BLANK: Final = re.compile(r"(?:[ \t\r\n]++|//[^\r\n]*+|/\*.*?\*/)*+", re.DOTALL)
 _TOKEN: Final = re.compile(
@@ -30,12 +31,13 @@ _WORDS: Final[dict[str, Scalar]] = {"true": True, "false": False, "null": None}
 _MAX_DIGITS: Final = 300  # longer numbers stay text: int() is quadratic, and float() overflows
 
 
-def parse(file: SourceFile) -> Value:
+def parse(file: SourceFile, unread: dict[str, Span] | None = None) -> Value:
     """The value of a JSON file; a text of nothing but blanks is Literal None.
 
-    Objects keep the last of members with the same key. Raises ParseError.
+    Objects keep the last of members with the same key. What is nested too deeply is Unknown. `unread` is told why
+    something was left out, each reason with its first place. Raises ParseError.
     """
-    return _Reader(file).read()
+    return _Reader(file, {} if unread is None else unread).read()
 
 
 class _Level:
@@ -53,8 +55,9 @@ class _Level:
 class _Reader:
     """A state machine over tokens with its own stack, so that depth costs nothing."""
 
-    def __init__(self, file: SourceFile) -> None:
+    def __init__(self, file: SourceFile, unread: dict[str, Span]) -> None:
         self.file = file
+        self.unread = unread
         self.text = file.text
         self.at = 1 if file.text.startswith("\ufeff") else 0
 
@@ -137,8 +140,10 @@ class _Reader:
         level = levels.pop()
         span = Span(self.file, level.start, self.at)
         if len(levels) >= MAX_DEPTH:
+            if len(levels) == MAX_DEPTH:  # the outermost that is left out
+                self.unread.setdefault(TOO_DEEP, span)
             return Unknown(span, TOO_DEEP)
-        entries = level.entries if level.is_list else last_of_each_key(level.entries)
+        entries = level.entries if level.is_list else last_of_each_key(level.entries, self.unread)
         return Items(span, tuple(entries), is_list=level.is_list)
 
     def _scalar(self, kind: str | None, token: re.Match[str]) -> Scalar:
@@ -173,11 +178,13 @@ class _Reader:
         return ParseError(message, Span(self.file, at, min(at + 1, len(self.text))))
 
 
-def last_of_each_key(entries: list[Entry]) -> list[Entry]:
-    """The members without those whose key is written again later."""
+def last_of_each_key(entries: list[Entry], unread: dict[str, Span] | None = None) -> list[Entry]:
+    """The members without those whose key is written again later; `unread` is told the first such key."""
     # A collection as key equals no other.
     texts = [entry.key.value if isinstance(entry.key, Literal) else id(entry.key) for entry in entries]
     if len(set(texts)) == len(texts):
         return entries
     last = {text: number for number, text in enumerate(texts)}
+    if unread is not None:
+        unread.setdefault(WRITTEN_AGAIN, next(e.span for n, e in enumerate(entries) if last[texts[n]] != n))
     return [entry for number, entry in enumerate(entries) if last[texts[number]] == number]

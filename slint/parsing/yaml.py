@@ -50,20 +50,23 @@ _PROPERTIES: Final = re.compile(r"(?:[!&][^\s,\[\]{}]*+(?:\s++|#[^\r\n]*+)*+)++"
 _TAG: Final = re.compile(r"!\S*")
 
 
-def parse(file: SourceFile) -> Value:
+def parse(file: SourceFile, unread: dict[str, Span] | None = None) -> Value:
     """The value of the first document of a YAML or JSON file; an empty file is Literal None.
 
     A mapping keeps the last of entries with the same key; `<<` merges. The span of a collection covers it from its
-    first to its last character, that of a block scalar begins at its `|` or `>`. Raises ParseError.
+    first to its last character, that of a block scalar begins at its `|` or `>`. What is nested too deeply, or made of
+    too many aliases, is Unknown. `unread` is told why something was left out, each reason with its first place. Raises
+    ParseError.
     """
+    left_out = {} if unread is None else unread
     if file.text.lstrip("\ufeff \t\r\n")[:1] in ("{", "[", "/"):
         try:
-            return json.parse(file)
+            return json.parse(file, left_out)
         except ParseError as error:
             if error.message == TOO_DEEP:
                 raise
             # YAML in flow style begins like JSON; what is neither gets the YAML parser's message.
-    return _Builder(file).build()
+    return _Builder(file, left_out).build()
 
 
 class _Level:
@@ -98,8 +101,9 @@ class _Sized:
 class _Builder:
     """Makes values from the parser's events with its own stack, so that depth costs nothing."""
 
-    def __init__(self, file: SourceFile) -> None:
+    def __init__(self, file: SourceFile, unread: dict[str, Span]) -> None:
         self.file = file
+        self.unread = unread
         self.text = file.text
         self.base = 1 if file.text.startswith("\ufeff") else 0  # the parser does not count a byte order mark
         self.levels: list[_Level] = []
@@ -140,7 +144,7 @@ class _Builder:
                 start = event.start_mark.index + self.base
                 if len(self.levels) >= MAX_DEPTH:
                     end = self._skip(next_event, starts, ends)
-                    self._add(Unknown(Span(self.file, start, end), TOO_DEEP), 1, 1)
+                    self._leave_out(Span(self.file, start, end), TOO_DEEP)
                 else:
                     is_list = kind is yaml.SequenceStartEvent
                     self.levels.append(_Level(start, event.tag, event.anchor, is_list, bool(event.flow_style)))
@@ -197,14 +201,14 @@ class _Builder:
         target = self.anchors.get(event.anchor)
         if target is None:
             if any(level.anchor == event.anchor for level in self.levels):
-                self._add(Unknown(span, "an alias to what it is part of"), 1, 1)
+                self._leave_out(span, "an alias to what it is part of")
                 return
             raise self._error(f"undefined alias {event.anchor!r}", span.start)
         self.aliased += target.size
         if self.aliased > MAX_ALIASED:
-            self._add(Unknown(span, "aliases repeat too much"), 1, 1)
+            self._leave_out(span, _TOO_MANY)
         elif len(self.levels) + target.height > MAX_DEPTH:
-            self._add(Unknown(span, TOO_DEEP), 1, 1)
+            self._leave_out(span, TOO_DEEP)
         else:
             self._add(target.value, target.size, target.height)
 
@@ -219,9 +223,9 @@ class _Builder:
             # The parser ends a block collection where the next thing begins.
             end = _end_of_last(entries, start)
         if not level.is_list:
+            entries = last_of_each_key(entries, self.unread)
             if level.merged:
-                entries = level.merged + entries
-            entries = last_of_each_key(entries)
+                entries = last_of_each_key(level.merged + entries)
             if len(entries) == 1:
                 entries = [_split_get_att(entries[0])]
         value: Value = Items(Span(self.file, start, end), tuple(entries), is_list=level.is_list)
@@ -258,6 +262,10 @@ class _Builder:
                 level.entries.append(Entry(level.key, value))
             level.key = None
 
+    def _leave_out(self, span: Span, why: str) -> None:
+        self.unread.setdefault(why, span)
+        self._add(Unknown(span, why), 1, 1)
+
     def _merge(self, level: _Level, value: Value) -> None:
         """Put in front what `<<` takes over; of several mappings the first wins, so it comes last."""
         if not isinstance(value, Items):
@@ -269,6 +277,7 @@ class _Builder:
         self.aliased += len(level.merged)
         if self.aliased > MAX_ALIASED:
             level.merged.clear()
+            self.unread.setdefault(_TOO_MANY, value.span)
 
     def _find(self, character: object) -> int:
         shown = chr(character) if isinstance(character, int) else str(character)
@@ -280,6 +289,7 @@ class _Builder:
 
 
 _MERGE: Final = "a merge key"
+_TOO_MANY: Final = "aliases repeat too much"
 
 
 def _resolved(text: str) -> Scalar:

@@ -11,6 +11,8 @@ from slint.project.unit import Unit
 
 Reader = Callable[[str], Unit | None]
 
+_DEEPEST = 200  # packages in packages: a name of more parts has no path that a system allows
+
 
 class Codebase:
     """Modules below the import roots of a function, in the order the runtime searches them.
@@ -55,7 +57,7 @@ class Codebase:
         if dotted is None:
             return
         parts = dotted.split(".") if dotted else []
-        names = [".".join(parts[: length + 1]) for length in range(len(parts))]
+        names = [".".join(parts[: length + 1]) for length in range(min(len(parts), _DEEPEST))]
         if imported.name not in (None, "*"):
             names.append(f"{dotted}.{imported.name}" if dotted else str(imported.name))
         for name in names:

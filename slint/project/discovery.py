@@ -20,6 +20,8 @@ SIZE_LIMIT = 10_000_000
 ENTRY_LIMIT = 1_000_000
 """Files and folders; a larger project is not walked to its end."""
 
+_IGNORE_FILE_LIMIT = 1_000_000  # bytes; every path of the project is compared with each line
+
 SKIPPED = frozenset(
     {
         ".aws-sam",
@@ -294,7 +296,7 @@ def _read_ignore_files_above(ignore: Ignore) -> None:
 
 
 def _read_ignore_file(ignore: Ignore, folder: str) -> None:
-    read = read_text(_join(folder, ".gitignore"), "")
+    read = read_text(_join(folder, ".gitignore"), "", _IGNORE_FILE_LIMIT)
     ignore.files[folder] = parse(read.text.split("\n")) if isinstance(read, SourceFile) else Patterns(())
 
 
@@ -322,6 +324,7 @@ _BYTE_ORDER_MARKS = (
     (b"\xff\xfe", "utf-16-le"),
     (b"\xfe\xff", "utf-16-be"),
 )
+_UTF_16_WITHOUT_MARK = re.compile(rb"(?s)(?:[^\0]\0){2}|(?:\0[^\0]){2}")
 _DECLARED = re.compile(rb"^(?:.*\r?\n)?[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _TEXT_ENCODING = re.compile(r"(?i)ascii|latin|l1$|iso-?8859|cp\d|windows|mac|koi8|shift|sjis|euc|gb|big5|utf")
 
@@ -353,6 +356,8 @@ def _decode(data: bytes) -> tuple[str | None, str]:
     for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return _decoded(data[len(mark) :], encoding), "utf-8-sig" if encoding == "utf-8" else encoding
+    if _UTF_16_WITHOUT_MARK.match(data):
+        return None, ""
     text = _decoded(data, "utf-8")
     if text is None:
         declared = _DECLARED.match(data[:1_000])

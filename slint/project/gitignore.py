@@ -111,38 +111,49 @@ def _matcher(glob: str) -> Callable[[str], object] | None:
 
 
 def _translate(glob: str) -> str | None:
-    """The regular expression of a pattern without its leading slash, None when git would never match it."""
-    made: list[str] = []
+    """The regular expression of a pattern without its leading slash, None when git would never match it.
+
+    Of several stars, all but the last take the least that lets what follows fit, and never try another way: a longer
+    match could not help. Without that, a few stars would take ages on a path that does not match.
+    """
+    parts: list[list[str]] = [[""]]  # what stands between `**/`, each as what stands between stars
     at = 0
     while at < len(glob):
         if glob.startswith("**/", at) and (at == 0 or glob[at - 1] == "/"):
-            made.append("(?:.*/)?")
+            parts.append([""])
             at += 3
         elif glob[at:] == "**" and at > 0 and glob[at - 1] == "/":
-            made.append(".+")
+            parts[-1][-1] += ".+"
             at += 2
         elif glob[at] == "*":
             while glob.startswith("*", at):
                 at += 1
-            made.append("[^/]*")
+            parts[-1].append("")
         elif glob[at] == "?":
-            made.append("[^/]")
+            parts[-1][-1] += "[^/]"
             at += 1
         elif glob[at] == "[":
             end = _class_end(glob, at)
             if end is None:
                 return None
-            made.append(_class(glob[at + 1 : end]))
+            parts[-1][-1] += _class(glob[at + 1 : end])
             at = end + 1
         elif glob[at] == "\\":
             if at + 1 == len(glob):
                 return None
-            made.append(re.escape(glob[at + 1]))
+            parts[-1][-1] += re.escape(glob[at + 1])
             at += 2
         else:
-            made.append(re.escape(glob[at]))
+            parts[-1][-1] += re.escape(glob[at])
             at += 1
-    return "".join(made)
+    first, *rest = map(_between_stars, parts)
+    deeper = [f"(?>(?:[^/]*+/)*?{part})" for part in rest[:-1]]
+    return "".join([first, *deeper, *(f"(?:.*/)?{part}" for part in rest[-1:])])
+
+
+def _between_stars(pieces: list[str]) -> str:
+    first, *rest = pieces
+    return "".join([first, *(f"(?>[^/]*?{piece})" for piece in rest[:-1]), *(f"[^/]*{piece}" for piece in rest[-1:])])
 
 
 def _class_end(glob: str, start: int) -> int | None:

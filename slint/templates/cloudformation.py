@@ -119,8 +119,9 @@ class _Reader:
     def _document(self, path: str, file: SourceFile) -> _Document | None:
         if not looks_like_template(file.text):
             return None
+        unread: dict[str, Span] = {}
         try:
-            root = yaml.parse(file)
+            root = yaml.parse(file, unread)
         except ParseError as error:
             if _PLACEHOLDER.search(file.text):
                 self.skipped.append(Note(error.span, "template", "it holds placeholders of a project template"))
@@ -129,6 +130,7 @@ class _Reader:
             return None
         if not isinstance(root, Items) or not _has_resources(root):
             return None
+        self.skipped.extend(Note(span, "a part of the template", why) for why, span in unread.items())
         return _Document(path, file, root)
 
     def _open(self, path: str) -> SourceFile | None:
