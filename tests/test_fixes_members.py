@@ -41,6 +41,7 @@ def removed(text, *path, name="SnapStart"):
         ("P:\n  Other: 1\n", "P:\n  AutoPublishAlias: live\n  Other: 1\n"),
         ("P:\n  Runtime: !If [x, a, b]\n", "P:\n  Runtime: !If [x, a, b]\n  AutoPublishAlias: live\n"),
         ("P:\n  Runtime: |\n    a\n  B: 1\n", "P:\n  AutoPublishAlias: live\n  Runtime: |\n    a\n  B: 1\n"),
+        ("P:\n  Runtime: !Sub >\n    a\n   \n", "P:\n  AutoPublishAlias: live\n  Runtime: !Sub >\n    a\n   \n"),
         ("P: {Runtime: a, B: 1}\n", 'P: {Runtime: a, "AutoPublishAlias": "live", B: 1}\n'),
         ('{"P": {"Runtime": "a"}}', '{"P": {"Runtime": "a", "AutoPublishAlias": "live"}}'),
         ('{"P": {"B": 1}}', '{"P": {"AutoPublishAlias": "live", "B": 1}}'),

@@ -77,7 +77,10 @@ def _is_anchor(entry: Entry) -> bool:
     text = entry.span.file.text[entry.span.start : _end(entry)]
     if _end(entry) == entry.span.end or text.endswith(("\n", "\r")):
         return False
-    return isinstance(value, Items) or (isinstance(value, Literal) and "\n" not in text and "\r" not in text)
+    if isinstance(value, Items):
+        # The text of a block scalar goes on to where the next thing begins.
+        return not any(part.span.text.startswith(("|", ">")) for part in value.walk() if isinstance(part, Literal))
+    return isinstance(value, Literal) and "\n" not in text and "\r" not in text
 
 
 def _end(entry: Entry) -> int:
