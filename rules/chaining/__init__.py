@@ -1,0 +1,1 @@
+"""Functions that wait: for other functions, for jobs, for time to pass."""

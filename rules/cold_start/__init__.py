@@ -1,0 +1,1 @@
+"""What makes users wait for a cold start, and remedies that have no effect."""

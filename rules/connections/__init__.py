@@ -1,0 +1,1 @@
+"""Clients, connections and pools that are not kept, or not closed."""

@@ -1,0 +1,1 @@
+"""What code and template promise each other."""

@@ -1,0 +1,1 @@
+"""Functions, packages and dependencies that are too large."""

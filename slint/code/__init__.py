@@ -1,0 +1,1 @@
+"""Handler source to facts that every language shares."""

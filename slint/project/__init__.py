@@ -1,0 +1,1 @@
+"""Discovery, linking and reachability: everything of one project, joined into the model that rules ask."""

@@ -1,0 +1,1 @@
+"""Deployment templates to resources, functions and event sources."""
