@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-
 _SPECIAL = re.compile(r"[*?\[\\]")
 
 

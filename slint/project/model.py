@@ -226,11 +226,6 @@ class Function:
         """The reads of environment variables by the code that it runs."""
         return environment_reads(self.reach)
 
-    @cached_property
-    def reads_environment_openly(self) -> bool:
-        """Whether its code hands on the environment as a whole or reads computed names."""
-        return any(unit.reads_environment_openly for unit in self.reach.units())
-
     def imports(self) -> Iterator[LoadedImport]:
         """The libraries that are imported when it starts: statements that run with the handler's module."""
         handler = self.handler

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from slint.code.facts import Binding, Block, BlockKind, Call, Definition, Exit, Import, Module, Parameter
 from slint.knowledge.language import PROPERTIES
-from slint.value import Choice, Operation, Ref, RefKind, Unknown, Value
+from slint.value import Choice, Operation, Ref, RefKind, Value
 
 if TYPE_CHECKING:
     import libcst
@@ -189,15 +189,6 @@ class Unit:
         return frozenset(str(each.target.name) for each in self.module.bindings if each.target.kind is RefKind.ENV)
 
     @cached_property
-    def reads_environment_openly(self) -> bool:
-        """Whether the environment is handed on as a whole, or read under a computed name."""
-        return any(
-            (isinstance(part, Unknown) and "environment" in part.why) or _is_whole_environment(part)
-            for value, _ in self.values()
-            for part in _outside_membership(value)
-        )
-
-    @cached_property
     def references_of(self) -> dict[int, list[Ref]]:
         """The references with a path in the values that each body evaluates."""
         found: dict[int, list[Ref]] = defaultdict(list)
@@ -327,22 +318,6 @@ def _script_only(condition: Value) -> bool:
         and any(ref.kind is RefKind.NAME and ref.name == "__name__" for ref in condition.references())
         and any(part.string == "__main__" for part in condition.walk())
     )
-
-
-_ENVIRONMENTS = (("os", "environ"), ("process", "env"))
-
-
-def _is_whole_environment(part: Value) -> bool:
-    return isinstance(part, Ref) and part.kind is RefKind.NAME and (part.name, *part.path) in _ENVIRONMENTS
-
-
-def _outside_membership(value: Value) -> Iterator[Value]:
-    """The parts of a value, but for what is only asked whether it holds a name."""
-    if isinstance(value, Operation) and value.name in ("in", "not-in"):
-        return
-    yield value
-    for child in value.children():
-        yield from _outside_membership(child)
 
 
 def is_property(definition: Definition) -> bool:
