@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from slint import Diagnostic, Example, Function, Project, Rule, Severity, values
+from slint import Diagnostic, Example, Function, Project, Rule, Severity, knowledge, values
 
 from .synchronous import invoked, synchronous_invokes
 
@@ -124,7 +124,9 @@ def handler(event, context):
 
 def _timeouts(caller: Function, callee: Function) -> str:
     limits = [each.setting("Timeout") for each in (caller, callee)]
-    numbers = [3.0 if isinstance(limit, values.Absent) else limit.number for limit in limits]
+    numbers = [
+        knowledge.limits.TIMEOUT_DEFAULT_S if isinstance(limit, values.Absent) else limit.number for limit in limits
+    ]
     if None in numbers:
         return ""
     return f" (timeouts {numbers[0]:g} s and {numbers[1]:g} s)"

@@ -118,15 +118,3 @@ TIMERS: Final = frozenset({"setTimeout", "timers.setTimeout"})
 
 RACES: Final = frozenset({"Promise.race", "Promise.any"})
 """Calls that go on with the first of several promises, so that a timer among them is a limit, no sleep."""
-
-RETRY_DECORATORS: Final = frozenset(
-    {
-        "backoff.on_exception",
-        "backoff.on_predicate",
-        "retry.retry",
-        "retrying.retry",
-        "stamina.retry",
-        "tenacity.retry",
-    }
-)
-"""Decorators that pause between attempts."""

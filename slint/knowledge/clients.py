@@ -575,8 +575,3 @@ CLOSERS: Final = frozenset(
     }
 )
 """Names of methods that end the connection they are called on."""
-
-POOL_SIZES: Final = frozenset(
-    {"pool_size", "max_overflow", "maxconn", "max_size", "maxsize", "maxPoolSize", "maxconnections", "max_connections"}
-)
-"""Keywords of pool constructors that set how many connections they may open at most."""

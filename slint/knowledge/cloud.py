@@ -279,16 +279,6 @@ TEMPORARY_PROVIDERS: Final = frozenset(
 )
 """Calls that make another role's credentials, which a client may be meant to have for one invocation only."""
 
-TOKEN_METHODS: Final = frozenset(
-    {
-        "generate_db_auth_token",
-        "generate_db_connect_auth_token",
-        "generate_db_connect_admin_auth_token",
-        "get_authorization_token",
-    }
-)
-"""Client methods that make a password of a few minutes' or hours' life (RDS and DSQL IAM authentication, ECR)."""
-
 SECRET_FETCHES: Final = frozenset(
     {
         "kms:Decrypt",

@@ -285,38 +285,6 @@ DISTRIBUTIONS: Final[dict[str, str]] = {
 }
 """Modules, dotted where several distributions share the first part, whose distribution has another name."""
 
-ALTERNATIVES: Final[dict[str, frozenset[str]]] = {
-    "cv2": frozenset(
-        {"opencv-contrib-python", "opencv-contrib-python-headless", "opencv-python", "opencv-python-headless"}
-    ),
-    "psycopg2": frozenset({"aws-psycopg2", "psycopg2", "psycopg2-binary"}),
-    "faiss": frozenset({"faiss-cpu", "faiss-gpu"}),
-    "tensorflow": frozenset({"tensorflow", "tensorflow-cpu"}),
-    "xgboost": frozenset({"xgboost", "xgboost-cpu"}),
-    "kafka": frozenset({"kafka-python", "kafka-python-ng"}),
-    "jwt": frozenset({"jwt", "pyjwt"}),
-    "magic": frozenset({"python-magic", "python-magic-bin"}),
-}
-"""Modules that several distributions provide; any of them will do."""
-
-LOADED_BY_NAME: Final = frozenset(
-    {
-        "asyncpg",
-        "aws-xray-sdk",
-        "email-validator",
-        "gunicorn",
-        "mysqlclient",
-        "oracledb",
-        "psycopg",
-        "psycopg2",
-        "psycopg2-binary",
-        "pymysql",
-        "python-multipart",
-        "uvicorn",
-    }
-)
-"""Distributions that something loads by a name in a string, so that no import of them need be written."""
-
 RUNTIME_MODULES: Final = frozenset(
     {
         "awslambdaric",
@@ -341,36 +309,6 @@ RUNTIME_DISTRIBUTIONS: Final = frozenset(
     {"boto3", "botocore", "jmespath", "python-dateutil", "s3transfer", "six", "urllib3"}
 )
 """The distributions of those modules."""
-
-REMOVED_MODULES: Final[dict[str, tuple[int, int]]] = {
-    **dict.fromkeys(("asynchat", "asyncore", "distutils", "imp", "smtpd"), (3, 12)),
-    **dict.fromkeys(
-        (
-            "aifc",
-            "audioop",
-            "cgi",
-            "cgitb",
-            "chunk",
-            "crypt",
-            "imghdr",
-            "lib2to3",
-            "mailcap",
-            "msilib",
-            "nis",
-            "nntplib",
-            "ossaudiodev",
-            "pipes",
-            "sndhdr",
-            "spwd",
-            "sunau",
-            "telnetlib",
-            "uu",
-            "xdrlib",
-        ),
-        (3, 13),
-    ),
-}
-"""Modules of the standard library and the Python version that no longer has them."""
 
 BUILD_EXCLUDES: Final = (
     ".aws-sam",

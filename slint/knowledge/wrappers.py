@@ -83,25 +83,6 @@ ADAPTERS: Final[dict[str, Adapter]] = {
 }
 """Framework adapters and resolver classes."""
 
-ROUTERS: Final = frozenset(
-    {
-        f"{_POWERTOOLS_EVENTS}.router.Router",
-        f"{_POWERTOOLS_EVENTS}.router.APIGatewayRouter",
-        f"{_POWERTOOLS_EVENTS}.router.APIGatewayHttpRouter",
-        f"{_POWERTOOLS_EVENTS}.router.ALBRouter",
-        f"{_POWERTOOLS_EVENTS}.router.LambdaFunctionUrlRouter",
-        f"{_POWERTOOLS_EVENTS}.router.VPCLatticeRouter",
-        f"{_POWERTOOLS_EVENTS}.api_gateway.Router",
-        f"{_POWERTOOLS_EVENTS}.appsync.Router",
-        f"{_POWERTOOLS_EVENTS}.events_appsync.router.Router",
-        "fastapi.APIRouter",
-        "flask.Blueprint",
-        "chalice.Blueprint",
-        "starlette.routing.Router",
-    }
-)
-"""Collections of routes that are included in an application."""
-
 APPLICATIONS: Final = frozenset(
     {
         "fastapi.FastAPI",
@@ -123,49 +104,6 @@ APPLICATIONS: Final = frozenset(
 
 FRAMEWORKS: Final = frozenset(name.partition(".")[0] for name in APPLICATIONS)
 """Import names of the frameworks of those applications; loading one makes a start slow."""
-
-ROUTE_METHODS: Final = frozenset(
-    {
-        "delete",
-        "get",
-        "head",
-        "options",
-        "patch",
-        "post",
-        "put",
-        "route",
-        "api_route",
-        "websocket",
-        "resolver",
-        "tool",
-        "on_publish",
-        "async_on_publish",
-        "on_subscribe",
-        "batch_resolver",
-        "async_batch_resolver",
-        "before_request",
-        "after_request",
-        "errorhandler",
-        "exception_handler",
-        "not_found",
-        "middleware",
-        # Chalice's other events
-        "authorizer",
-        "cron",
-        "lambda_function",
-        "on_cw_event",
-        "on_dynamodb_record",
-        "on_kinesis_record",
-        "on_s3_event",
-        "on_sns_message",
-        "on_sqs_message",
-        "on_ws_connect",
-        "on_ws_disconnect",
-        "on_ws_message",
-        "schedule",
-    }
-)
-"""Decorators, as methods of an application, resolver or router, whose function runs on invocations."""
 
 PASSIVE_METHODS: Final = frozenset(
     {
@@ -228,16 +166,6 @@ PASSIVE: Final = frozenset(
 )
 """Decorators and wrapping calls that only wrap: the function below, or given as an argument, is the code."""
 
-BATCH_PROCESSORS: Final = frozenset(
-    {
-        "aws_lambda_powertools.utilities.batch.async_process_partial_response",
-        "aws_lambda_powertools.utilities.batch.process_partial_response",
-        "aws_lambda_powertools.utilities.batch.batch_processor",
-        "aws_lambda_powertools.utilities.batch.async_batch_processor",
-    }
-)
-"""Calls that run a given function for each record."""
-
 HANDLER_VARIABLES: Final = {
     "datadog_lambda.handler.handler": "DD_LAMBDA_HANDLER",
     "newrelic_lambda_wrapper.handler": "NEW_RELIC_LAMBDA_HANDLER",
@@ -277,9 +205,6 @@ WEB_ADAPTER_WRAPPER: Final = "/opt/bootstrap"
 
 WEB_ADAPTER_LAYER: Final = re.compile(r"LambdaAdapterLayer", re.IGNORECASE)
 """Found in the ARN of the Lambda Web Adapter's layer."""
-
-WEB_ADAPTER_IMAGE: Final = re.compile(r"aws-lambda-adapter|lambda-adapter", re.IGNORECASE)
-"""Found in the COPY instruction that adds the Lambda Web Adapter to an image."""
 
 MEMO: Final = frozenset(
     {
@@ -323,25 +248,6 @@ MEMO: Final = frozenset(
     }
 )
 """Decorators and wrappers that keep a function's result for the next call."""
-
-SECRET_CACHES: Final = frozenset(
-    {
-        "aws_lambda_powertools.utilities.parameters.get_app_config",
-        "aws_lambda_powertools.utilities.parameters.get_dynamodb_parameter",
-        "aws_lambda_powertools.utilities.parameters.get_parameter",
-        "aws_lambda_powertools.utilities.parameters.get_parameters",
-        "aws_lambda_powertools.utilities.parameters.get_parameters_by_name",
-        "aws_lambda_powertools.utilities.parameters.get_secret",
-        "aws_secretsmanager_caching.InjectKeywordedSecretString",
-        "aws_secretsmanager_caching.InjectSecretString",
-        "aws_secretsmanager_caching.SecretCache",
-        "aws_secretsmanager_caching.SecretCache().get_secret_binary",
-        "aws_secretsmanager_caching.SecretCache().get_secret_string",
-        "ssm_cache.SecretsManagerParameter",
-        "ssm_cache.SSMParameter",
-    }
-)
-"""Calls that fetch a secret or parameter and keep it for a while by themselves."""
 
 CUSTOM_RESOURCE: Final = frozenset(
     {
