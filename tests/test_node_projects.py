@@ -234,7 +234,7 @@ FOUND: dict[str, tuple[str, list[str]]] = {
     ),
     "SDK v2": (
         "const AWS = require('aws-sdk');\nexports.handler = async (event) => {\n  const s3 = new AWS.S3();\n  return s3;\n};\n",
-        ["client-in-handler src/app.ts:3"],
+        ["aws-sdk-v2-whole-import src/app.ts:1", "client-in-handler src/app.ts:3"],
     ),
     "a pool": (
         "import { Pool } from 'pg';\nexport const handler = async (event) => {\n  const p = new Pool();\n  return p.query('x');\n};\n",

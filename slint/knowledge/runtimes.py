@@ -53,6 +53,15 @@ SNAPSTART: Final = frozenset(
 SNAPSTART_FREE: Final = frozenset({"java"})
 """Families without a price for SnapStart; the others pay for the cached snapshot (three hours at least) and restores."""
 
+NODE_WITHOUT_CALLBACKS: Final = 24
+"""The first major version of Node.js whose runtime runs no handler that answers through a callback."""
+
+NODE_DETECTS_MODULES: Final = 24
+"""The first one for which the Developer Guide names no switch that keeps Node.js from telling ES modules by their text."""
+
+NODE_WITHOUT_SDK_2: Final = 18
+"""The first one whose runtime has the AWS SDK for JavaScript v3 in place of v2."""
+
 SLOW_START: Final = frozenset({"java", "dotnet"})
 """Families whose functions take long to start whatever they import: class loading and just-in-time compilation."""
 

@@ -19,6 +19,9 @@ _RECEIVERS = 3
 """How many calls a result is followed through that are given it as an argument."""
 
 
+_PROMISE_METHODS = (("promise",), ("then",), ("catch",), ("finally",))
+
+
 @dataclass(frozen=True, slots=True)
 class _Flow:
     """Where the result of a call goes inside one body.
@@ -431,6 +434,20 @@ def settled(unit: Unit, call: Call) -> Call:
         if isinstance(callee, Ref) and callee.kind is RefKind.CALL and callee.name == index:
             return settled(unit, other) if callee.path in (("promise",), ("catch",), ("finally",)) else call
     return call
+
+
+def floats(unit: Unit, call: Call, needs_promise: bool) -> bool:
+    """Whether nobody waits for the promise of a call: neither it nor what its methods make of it is used or awaited.
+
+    `needs_promise`: the call itself makes none, its method `promise` does.
+    """
+    index = unit.call_index(call)
+    for other in unit.module.calls:
+        callee = other.callee
+        if isinstance(callee, Ref) and callee.kind is RefKind.CALL and callee.name == index:
+            is_promise = callee.path in _PROMISE_METHODS
+            return is_promise and floats(unit, other, needs_promise and callee.path != ("promise",))
+    return call.use is Use.DROPPED and not call.awaited and not needs_promise
 
 
 def bound_in_vain(unit: Unit, call: Call) -> bool:

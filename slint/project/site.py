@@ -160,6 +160,12 @@ class Site:
             call = keeping.settled(unit, call)
         return call.use is not Use.DROPPED and not keeping.bound_in_vain(unit, call)
 
+    @property
+    def floats(self) -> bool:
+        """Whether nobody waits for the promise that it gives, nor for what is made of that."""
+        needs_promise = any(name.startswith("aws-sdk") for name in self.names)
+        return keeping.floats(self.module, self.call, needs_promise)
+
     @cached_property
     def callees(self) -> tuple[Expr, ...]:
         """What is called, each alternative followed as far as the files tell."""

@@ -1,0 +1,111 @@
+"""Rule background-work-after-return."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from slint import Diagnostic, Effect, Example, Function, Phase, Rule, Severity
+
+from .node import evidence, is_node
+
+_TEMPLATE = """\
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  OrdersFunction:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: src/
+      Handler: app.handler
+      Runtime: nodejs22.x
+"""
+
+
+class BackgroundWorkAfterReturn(Rule):
+    """Work that an async handler starts and does not wait for stops when the handler returns.
+
+    Lambda freezes the environment with the response. What is not done by then goes on in a later invocation, which may
+    never come, and an error in it is lost. `await` the promise, or all of them with `Promise.all`.
+
+    Reported for calls of the AWS SDK and of HTTP clients whose promise is dropped, in code that an async handler runs.
+    Not reported: promises that are kept, returned, handed on or dropped on purpose with `void`, calls with a callback,
+    and handlers that answer through a callback, which wait until nothing is left to do.
+    """
+
+    name = "background-work-after-return"
+    summary = "Nobody waits for work that the handler starts"
+    severity = Severity.WARNING
+    tags = ("reliability", "nodejs")
+    references = ("https://docs.aws.amazon.com/lambda/latest/dg/best-practices.html",)
+    examples = (
+        Example(
+            bad={
+                "template.yaml": _TEMPLATE,
+                "src/app.mjs": """\
+import { SQSClient, SendMessageCommand } from "@aws-sdk/client-sqs";
+
+const sqs = new SQSClient({});
+
+export const handler = async (event) => {
+  sqs.send(new SendMessageCommand({ QueueUrl: process.env.QUEUE, MessageBody: event.body })); // <- here
+  return { statusCode: 202 };
+};
+""",
+            },
+            good={
+                "template.yaml": _TEMPLATE,
+                "src/app.mjs": """\
+import { SQSClient, SendMessageCommand } from "@aws-sdk/client-sqs";
+
+const sqs = new SQSClient({});
+
+export const handler = async (event) => {
+  await sqs.send(new SendMessageCommand({ QueueUrl: process.env.QUEUE, MessageBody: event.body }));
+  const later = fetch("https://example.com/ping");
+  await Promise.all([later]);
+  return { statusCode: 202 };
+};
+""",
+            },
+        ),
+        Example(
+            note="A method of the promise does not wait for it either; a callback handler does.",
+            bad={
+                "template.yaml": _TEMPLATE,
+                "src/app.mjs": """\
+export const handler = async (event) => {
+  fetch("https://example.com/ping").catch(console.error); // <- here
+  return { statusCode: 202 };
+};
+""",
+            },
+            good={
+                "template.yaml": _TEMPLATE,
+                "src/app.js": """\
+exports.handler = (event, context, callback) => {
+  fetch("https://example.com/ping").then(() => callback(null, { statusCode: 200 }));
+};
+""",
+            },
+        ),
+    )
+
+    def check_function(self, function: Function) -> Iterator[Diagnostic]:
+        """Report each request of an invocation whose promise is dropped."""
+        handler = function.handler
+        if not is_node(function) or not function.model.frozen:
+            return
+        if handler is None or handler.definition is None or not handler.definition.is_async:
+            return
+        for effect in (*function.effects("cloud", phase=Phase.INVOKE), *function.effects("http", phase=Phase.INVOKE)):
+            if effect.site.floats and not effect.site.handed:
+                yield self.at(
+                    effect.site.span,
+                    f"nobody waits for {_what(effect)}: `{function.id}` may return before it is done",
+                    functions=[function],
+                    related=evidence(function, effect.site),
+                    help="`await` it, or collect the promises and `await Promise.all(…)` before the handler returns",
+                )
+
+
+def _what(effect: Effect) -> str:
+    return f"`{effect.name}`" if effect.kind == "cloud" else f"the request of `{effect.name}`"

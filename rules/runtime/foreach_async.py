@@ -1,0 +1,110 @@
+"""Rule foreach-async."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from slint import Diagnostic, Example, Function, Rule, Severity, Site, values
+
+from .node import evidence, invoked
+
+_TEMPLATE = """\
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  OrdersFunction:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: src/
+      Handler: app.handler
+      Runtime: nodejs22.x
+"""
+
+_IGNORES = frozenset({"forEach"})
+_COLLECTS = frozenset({"map", "flatMap"})
+
+
+class ForeachAsync(Rule):
+    """`forEach` does not wait for an async function: the handler returns before the work is done.
+
+    The environment is frozen with the response, so that the work goes on in a later invocation, or never; an error in
+    it is lost. `await Promise.all(items.map(async …))` or a `for … of` loop waits.
+
+    Reported for an async function that awaits something and is handed to `forEach`, or to `map` whose promises are
+    dropped, in code that runs on an invocation.
+    """
+
+    name = "foreach-async"
+    summary = "Nobody waits for an async function that forEach calls"
+    severity = Severity.ERROR
+    tags = ("reliability", "nodejs")
+    references = ("https://docs.aws.amazon.com/lambda/latest/dg/best-practices.html",)
+    examples = (
+        Example(
+            bad={
+                "template.yaml": _TEMPLATE,
+                "src/app.mjs": """\
+import { save } from "./store.mjs";
+
+export const handler = async (event) => {
+  event.Records.forEach(async (record) => { // <- here
+    await save(record.body);
+  });
+};
+""",
+                "src/store.mjs": "export const save = async (body) => body;\n",
+            },
+            good={
+                "template.yaml": _TEMPLATE,
+                "src/app.mjs": """\
+import { save } from "./store.mjs";
+
+export const handler = async (event) => {
+  await Promise.all(event.Records.map(async (record) => save(record.body)));
+  for (const record of event.Records) {
+    await save(record.body);
+  }
+  event.Records.forEach((record) => console.log(record.body));
+};
+""",
+                "src/store.mjs": "export const save = async (body) => body;\n",
+            },
+        ),
+    )
+
+    def check_function(self, function: Function) -> Iterator[Diagnostic]:
+        """Report each loop by callback that nobody waits for."""
+        for site in invoked(function):
+            method = _method(site)
+            is_dropped = method in _COLLECTS and not site.result_used and not site.call.awaited
+            if (method in _IGNORES or is_dropped) and not _waits(site) and _works_later(site):
+                yield self.at(
+                    site.span,
+                    f"nobody waits for the async function that `{method}` calls: `{function.id}` returns before it is done",
+                    functions=[function],
+                    related=evidence(function, site),
+                    help="write `await Promise.all(items.map(async …))`, or a `for … of` loop to go one by one",
+                )
+
+
+def _method(site: Site) -> str | None:
+    callee = site.call.callee
+    last = callee.path[-1] if isinstance(callee, values.Ref) and callee.path else None
+    return last if isinstance(last, str) else None
+
+
+def _waits(site: Site) -> bool:
+    """Whether the method may be one of a library that does wait, such as that of a database's cursor."""
+    if any("()" in name for name in site.names):
+        return site.call.awaited
+    return any(not name.startswith("list.") for name in site.names)
+
+
+def _works_later(site: Site) -> bool:
+    """Whether an async function that is handed over awaits something."""
+    unit = site.module
+    return any(
+        definition.is_async
+        and any(unit.module.calls[index].awaited for index in unit.calls_of.get(definition.body, ()))
+        for definition in site.handed
+        if unit.definitions.get(definition.body) is definition
+    )
