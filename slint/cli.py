@@ -129,6 +129,10 @@ def check(paths: tuple[str, ...], **options: Any) -> int:
     from slint.project.load import load  # after the inputs: a wrong one is told without delay
 
     progress = _Progress(sys.stderr.isatty() and not options["quiet"])
+    if options["add_ignores"] and (options["fix"] or options["unsafe_fixes"]):
+        raise click.UsageError("--add-ignores and --fix exclude each other: fix first, then ignore what is left")
+    if options["reason"] and not options["add_ignores"]:
+        raise click.UsageError("--reason goes with --add-ignores")
     if any(options[name] for name in ("fix", "diff", "unsafe_fixes", "add_ignores")):
         check_again = partial(_checked, rules=rules, known=known, companion=companion)
         return _fix(rules, settings, options, check_again)

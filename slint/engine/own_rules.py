@@ -52,8 +52,9 @@ class UnusedIgnore(_AboutFiles):
     """An ignore comment that suppresses nothing hides the next real finding at its place.
 
     `# slint: ignore[rule-name] reason` (`//` in JavaScript and TypeScript) stands on the line of a finding's place or
-    just above it. Reported are comments whose rule finds nothing there, that name no rule, or that are not written so;
-    not those of rules that did not run.
+    just above it. Reported are comments whose rule finds nothing there, that name no rule, or that are not written so,
+    and those that do not hold: the day after `until 2027-01-31` in the reason, and without a reason where
+    `require-reason` is set; not those of rules that did not run.
     """
 
     name = "unused-ignore"
