@@ -78,6 +78,20 @@ def test_without_a_template_a_conventional_handler_is_recognised(tmp_path):
     assert loaded.functions[0].template is None
 
 
+def test_a_handler_that_serverless_yml_names_is_recognised(tmp_path):
+    code = "def create(event, _):\n    pass\n\n\ndef other(event, _):\n    pass\n"
+    yml = "provider:\n  name: aws\nfunctions:\n  create:\n    handler: todos/create.create\n"
+    assert ids(project(tmp_path, {"serverless.yml": yml, "todos/create.py": code})) == ["create"]
+
+
+def test_event_and_context_to_the_letter_make_a_handler_where_the_sdk_is_used(tmp_path):
+    plain = "def create(event, context):\n    pass\n"
+    assert ids(project(tmp_path / "1", {"app.py": plain})) == []
+    assert ids(project(tmp_path / "2", {"app.py": "import boto3\n" + plain})) == ["create"]
+    helper = "import boto3\n" + plain + HANDLER.replace("pass", "create(event, context)")
+    assert ids(project(tmp_path / "3", {"app.py": helper})) == ["handler"]
+
+
 def test_a_script_of_a_systems_manager_runbook_is_no_function(tmp_path):
     runbook = "mainSteps:\n- action: 'aws:executeScript'\n  inputs:\n    Script: '%%SCRIPT=fix.py%%'\n"
     loaded = project(tmp_path, {"runbook.yaml": runbook, "scripts/fix.py": HANDLER, "lambda/app.py": HANDLER})

@@ -36,6 +36,11 @@ _CORE_SESSIONS: Final = (
     "aiobotocore.get_session()",
 )
 
+SDK_MODULES: Final = frozenset(
+    {"aioboto3", "aiobotocore", "aws_lambda_powertools", "aws_xray_sdk", "boto3", "botocore"}
+)
+"""Modules that only code for AWS imports."""
+
 SERVICE_ARGUMENT: Final[dict[str, ArgumentPlace]] = {
     **{
         f"{session}.{method}": ArgumentPlace("service_name", 0)

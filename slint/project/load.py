@@ -236,11 +236,13 @@ class _Loader:
             if self._foreign(path) or os.path.basename(path) in self._runbook_scripts:
                 continue
             file = self.file(path)
-            if file is None or not may_hold_handler(file.text):
+            exports = self._named_in_serverless.get(os.path.splitext(path)[0], ())
+            if file is None or not (exports or may_hold_handler(file.text)):
                 continue
             unit = self.unit(path)
             if unit is not None:
-                for definition in handlers(unit):
+                named = [each for each in unit.module.definitions if each.name in exports and each.scope == 0]
+                for definition in named or handlers(unit):
                     yield self._undescribed(unit, definition.name, definition.span)
 
     def _recognised_scripts(self, described: list[Function]) -> Iterator[Function]:

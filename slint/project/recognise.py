@@ -6,10 +6,13 @@ import re
 from collections.abc import Iterable, Iterator
 
 from slint.code.facts import Definition
+from slint.knowledge.cloud import SDK_MODULES
 from slint.project.unit import Unit
+from slint.value import RefKind
 
 _CANDIDATE = re.compile(
-    r"^(?:async\s+)?def\s+(?:lambda_)?(?:\w*_)?(?:[hH]andler|main)\s*\(|^def\s+\w+Handler\s*\(", re.MULTILINE
+    r"^(?:async\s+)?def\s+(?:(?:\w*_)?(?:[hH]andler|main)|\w+Handler)\s*\(|^(?:async\s+)?def\s+\w+\(\s*_?(?:event|evt)\b",
+    re.MULTILINE,
 )
 _SCRIPT = re.compile(r"[\w.-]+\.py\b")
 _EXACT = ("lambda_handler", "handler")
@@ -34,11 +37,26 @@ def scripts_of_runbook(text: str) -> frozenset[str]:
 
 
 def handlers(unit: Unit) -> Iterator[Definition]:
-    """The module-level functions that Lambda's convention names: `handler`, `lambda_handler`, `…_handler`, `…Handler`
-    or `main`, with two parameters that read like the event and the context."""
-    for definition in unit.module.definitions:
-        if definition.scope == 0 and definition.block == 0 and not definition.is_class and _is_handler(definition):
-            yield definition
+    """The module-level functions that are handlers by convention: `handler`, `lambda_handler`, `…_handler`, `…Handler`
+    or `main`, with two parameters that read like the event and the context.
+
+    Where none has such a name, those whose parameters are `event` and `context` to the letter, if the module uses the
+    AWS SDK and does not mention them itself.
+    """
+    functions = [each for each in unit.module.definitions if each.scope == each.block == 0 and not each.is_class]
+    named = [each for each in functions if _is_handler(each)]
+    if named or not _uses_aws(unit):
+        yield from named
+        return
+    mentioned = {ref.name for value, _ in unit.values() for ref in value.references() if ref.kind is RefKind.NAME}
+    for each in functions:
+        names = [parameter.name.strip("_") for parameter in each.parameters]
+        if names in (["event", "context"], ["event", "ctx"]) and each.name not in mentioned:
+            yield each
+
+
+def _uses_aws(unit: Unit) -> bool:
+    return any(each.module.split(".")[0] in SDK_MODULES for each in unit.module.imports)
 
 
 _SCRIPT_CANDIDATE = re.compile(
