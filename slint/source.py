@@ -63,6 +63,8 @@ class SourceFile:
 
     def position(self, offset: int) -> Position:
         """Line and column, both counted from 1, of an offset."""
+        if offset <= 0:
+            return Position(1, 1)  # what is said about a huge file as a whole is said without counting its lines
         starts = self.line_starts()
         line = bisect_right(starts, offset)
         return Position(line, offset - starts[line - 1] + 1)

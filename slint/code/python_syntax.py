@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from tree_sitter import Language, Node, Tree
 
-# Beyond it lie generated tables and bundles. Parsing and reading a file of this size takes up to a second.
-LARGEST_FILE: Final = 500_000
+# Beyond it lie generated tables and bundles. Parsing, reading and judging a file of this size takes up to a second.
+LARGEST_FILE: Final = 150_000
 
 # The parser reports its progress once in a hundred steps: up to 30 times a kilobyte on the way through a text, with at
 # most 500 reports in a row that bring nothing new where it recovers from an error, and up to 20 times a kilobyte at

@@ -13,4 +13,5 @@ SOURCE: Final = "https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-lim
 
 TIMEOUT_DEFAULT_S: Final = 3
 TMP_MINIMUM_MB: Final = 512  # also the default, and the most that SnapStart allows
+TEMPLATE_BYTES: Final = 1_048_576  # "1 MB", for a template in S3: CloudFormation User Guide, "CloudFormation quotas"
 PACKAGE_UNZIPPED_BYTES: Final = 262_144_000  # "250 MB", with all layers and extensions

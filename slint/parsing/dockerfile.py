@@ -11,8 +11,10 @@ from dataclasses import dataclass
 
 from slint.source import SourceFile, Span
 
+LARGEST_FILE = 1_000_000
+
 _CONTINUED = re.compile(r"\\[ \t]*\r?\n(?:[ \t]*#[^\n]*\n)*")
-_INSTRUCTION = re.compile(r"[ \t]*([A-Za-z]+)[ \t]+((?:[^\n\\]|\\[ \t]*\r?\n(?:[ \t]*#[^\n]*\n)*|\\.)*)")
+_INSTRUCTION = re.compile(r"[ \t]*([A-Za-z]+)[ \t]+((?:[^\n\\]++|\\[ \t]*\r?\n(?:[ \t]*#[^\n]*\n)*+|\\.)*+)")
 
 _FLAG = re.compile(r"--([a-z-]+)(?:=(\S+))?\s+")
 
@@ -42,7 +44,12 @@ class Stage:
 
 
 def parse(file: SourceFile) -> tuple[Stage, ...]:
-    """The stages of a Dockerfile, in order; the last one is the image. Lines that are no instruction are skipped."""
+    """The stages of a Dockerfile, in order; the last one is the image. Lines that are no instruction are skipped.
+
+    There are none in a file of more than LARGEST_FILE code points.
+    """
+    if len(file.text) > LARGEST_FILE:
+        return ()
     stages: list[Stage] = []
     base, name, collected = "", "", list[Instruction]()
     for match in _INSTRUCTION.finditer(_without_comments(file.text)):

@@ -16,7 +16,11 @@ from slint.value import Entry, Items, Literal, Scalar, Unknown, Value
 MAX_DEPTH: Final = 100
 """Collections inside collections beyond this are not read: no real template comes near, and recursion stays safe."""
 
+MAX_VALUES: Final = 200_000
+"""Scalars in a file; a template of the size that the cloud takes holds a fifth of it at most."""
+
 TOO_DEEP: Final = "nested too deeply"
+TOO_MANY: Final = f"more than {MAX_VALUES:,} values"
 WRITTEN_AGAIN: Final = "the key is written again later, and the last one counts"
 
 _BLANK: Final = re.compile(r"(?:[ \t\r\n]++|//[^\r\n]*+|/\*.*?\*/)*+", re.DOTALL)
@@ -58,6 +62,7 @@ class _Reader:
     def __init__(self, file: SourceFile, unread: dict[str, Span]) -> None:
         self.file = file
         self.unread = unread
+        self.count = 0
         self.text = file.text
         self.at = 1 if file.text.startswith("\ufeff") else 0
 
@@ -118,6 +123,9 @@ class _Reader:
         if level is not None and not level.is_list and level.key is None:
             self._key(level, kind, token.group(), span)
             return None
+        self.count += 1
+        if self.count > MAX_VALUES:
+            raise self._error(TOO_MANY)
         return Literal(span, self._scalar(kind, token))
 
     def _key(self, level: _Level, kind: str | None, text: str, span: Span) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from slint.parsing import json
 from slint.parsing.errors import ParseError
-from slint.parsing.json import MAX_DEPTH, TOO_DEEP, last_of_each_key
+from slint.parsing.json import MAX_DEPTH, MAX_VALUES, TOO_DEEP, TOO_MANY, last_of_each_key
 from slint.source import SourceFile, Span
 from slint.value import Entry, Items, Literal, Scalar, Unknown, Value
 
@@ -63,7 +63,7 @@ def parse(file: SourceFile, unread: dict[str, Span] | None = None) -> Value:
         try:
             return json.parse(file, left_out)
         except ParseError as error:
-            if error.message == TOO_DEEP:
+            if error.message in (TOO_DEEP, TOO_MANY):
                 raise
             # YAML in flow style begins like JSON; what is neither gets the YAML parser's message.
     return _Builder(file, left_out).build()
@@ -104,6 +104,7 @@ class _Builder:
     def __init__(self, file: SourceFile, unread: dict[str, Span]) -> None:
         self.file = file
         self.unread = unread
+        self.count = 0
         self.text = file.text
         self.base = 1 if file.text.startswith("\ufeff") else 0  # the parser does not count a byte order mark
         self.levels: list[_Level] = []
@@ -171,6 +172,9 @@ class _Builder:
 
     def _scalar(self, event: Any) -> None:
         start, end = event.start_mark.index + self.base, event.end_mark.index + self.base
+        self.count += 1
+        if self.count > MAX_VALUES:
+            raise self._error(TOO_MANY, start)
         text, style, tag, anchor = event.value, event.style, event.tag, event.anchor
         inner = start
         if tag is not None or anchor is not None:
@@ -206,7 +210,7 @@ class _Builder:
             raise self._error(f"undefined alias {event.anchor!r}", span.start)
         self.aliased += target.size
         if self.aliased > MAX_ALIASED:
-            self._leave_out(span, _TOO_MANY)
+            self._leave_out(span, _TOO_OFTEN)
         elif len(self.levels) + target.height > MAX_DEPTH:
             self._leave_out(span, TOO_DEEP)
         else:
@@ -277,7 +281,7 @@ class _Builder:
         self.aliased += len(level.merged)
         if self.aliased > MAX_ALIASED:
             level.merged.clear()
-            self.unread.setdefault(_TOO_MANY, value.span)
+            self.unread.setdefault(_TOO_OFTEN, value.span)
 
     def _find(self, character: object) -> int:
         shown = chr(character) if isinstance(character, int) else str(character)
@@ -289,7 +293,7 @@ class _Builder:
 
 
 _MERGE: Final = "a merge key"
-_TOO_MANY: Final = "aliases repeat too much"
+_TOO_OFTEN: Final = "aliases repeat too much"
 
 
 def _resolved(text: str) -> Scalar:

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from slint.code.facts import Definition
 from slint.code.python import extract
+from slint.code.python_syntax import LARGEST_FILE
 from slint.diagnostic import Diagnostic, NotEvaluated, Severity
 from slint.knowledge.platforms import AWS_LAMBDA, MODELS
 from slint.knowledge.runtimes import family_of
@@ -38,6 +39,7 @@ from slint.templates.model import Template, TemplateFunction
 from slint.value import Absent, Items, Literal, Ref, RefKind, Value
 
 _LARGEST_SCRIPT = 200_000  # code points; beyond it lie bundles
+_TOO_LARGE = f"it is larger than {LARGEST_FILE:,} characters, as only generated code is"
 _WRAPPINGS = 6
 SERVERLESS_FILES = ("serverless.yml", "serverless.yaml")
 SYNTAX_ERROR = "syntax-error"
@@ -111,8 +113,10 @@ class _Loader:
     def _extract(self, file: SourceFile, path: str) -> Unit:
         if path in self._scripts or path.endswith(SCRIPT_SUFFIXES):
             return self._extract_script(file, path)
+        if len(file.text) > LARGEST_FILE:
+            self._note(Span(file, 0, 0), "code of the file", _TOO_LARGE)
         module = extract(file)
-        if module.errors:
+        if module.errors and len(file.text) <= LARGEST_FILE:
             first = module.errors[0].location()
             message = f"{'the inline code' if file.host else 'this file'} is not valid Python here; what cannot be read is not judged"
             self.project.problems.append(Diagnostic(SYNTAX_ERROR, Severity.ERROR, message, first))
@@ -131,7 +135,9 @@ class _Loader:
 
         module = javascript.extract(file)
         for error in module.errors[:1]:
-            self._note(error, "code of the file", "it cannot be parsed here; what cannot be read is not judged")
+            is_large = len(file.text) > LARGEST_FILE
+            why = _TOO_LARGE if is_large else "it cannot be parsed here; what cannot be read is not judged"
+            self._note(error, "code of the file", why)
         return Unit(module, path)
 
     # -- templates ----------------------------------------------------------------------------------------------------

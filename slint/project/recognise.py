@@ -16,6 +16,7 @@ _CANDIDATE = re.compile(
 )
 _SCRIPT = re.compile(r"[\w.-]+\.py\b")
 _EXACT = ("lambda_handler", "handler")
+_MOST = 50
 _NAMED = re.compile(r".*(_handler|Handler)$")
 _EVENT = re.compile(
     r"_*(lambda_?)?(event|evt|ev|e|events?_?data|_event|input_event|event_in|raw_event)?_*", re.IGNORECASE
@@ -41,9 +42,16 @@ def handlers(unit: Unit) -> Iterator[Definition]:
     or `main`, with two parameters that read like the event and the context.
 
     Where none has such a name, those whose parameters are `event` and `context` to the letter, if the module uses the
-    AWS SDK and does not mention them itself.
+    AWS SDK and does not mention them itself. Of several of one name, the last counts; a file with more than _MOST
+    handlers is no function's.
     """
-    functions = [each for each in unit.module.definitions if each.scope == each.block == 0 and not each.is_class]
+    every = (each for each in unit.module.definitions if each.scope == each.block == 0 and not each.is_class)
+    functions = list({each.name: each for each in every}.values())
+    found = list(_handlers(unit, functions))
+    yield from found if len(found) <= _MOST else ()
+
+
+def _handlers(unit: Unit, functions: list[Definition]) -> Iterator[Definition]:
     named = [each for each in functions if _is_handler(each)]
     if named or not _uses_aws(unit):
         yield from named

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from slint.knowledge.limits import TEMPLATE_BYTES
 from slint.parsing import yaml
 from slint.parsing.errors import ParseError
 from slint.source import SourceFile, Span
@@ -39,6 +40,7 @@ _DOCUMENTS: Final = ("DefinitionBody", "Body")
 _DOCUMENT_FILES: Final = ("DefinitionUri", "BodyS3Location")
 _NOT_ATTRIBUTES: Final = frozenset({"Type", "Properties", "Metadata"})
 
+_TOO_LARGE: Final = f"it is larger than the {TEMPLATE_BYTES:,} bytes that a template may have"
 _MAX_NESTED: Final = 8
 _MAX_STACKS: Final = 200
 """Nested stacks deeper than this, or more of them in one project, are not read."""
@@ -119,6 +121,9 @@ class _Reader:
     def _document(self, path: str, file: SourceFile) -> _Document | None:
         if not looks_like_template(file.text):
             return None
+        if len(file.text) > TEMPLATE_BYTES:
+            self.skipped.append(Note(Span(file, 0, 0), "template", _TOO_LARGE))
+            return None
         unread: dict[str, Span] = {}
         try:
             root = yaml.parse(file, unread)
@@ -146,6 +151,9 @@ class _Reader:
         """The value of an API document or included file."""
         if path not in self.bodies:
             file = self._open(path)
+            if file is not None and len(file.text) > TEMPLATE_BYTES:
+                self.skipped.append(Note(Span(file, 0, 0), "API definition", _TOO_LARGE))
+                file = None
             try:
                 self.bodies[path] = yaml.parse(file) if file is not None else None
             except ParseError as error:
