@@ -476,6 +476,22 @@ def handler(event, context):
     assert findings(tmp_path, ALL, code) == ['client-in-handler: runtime = boto3.client("bedrock-runtime")']
 
 
+def test_a_path_that_replaces_what_another_one_guards_is_left_alone(tmp_path):
+    code = """\
+    import psycopg2
+    _connection = None
+    def connect():
+        global _connection
+        _connection = psycopg2.connect("dbname=x")
+    def handler(event, context):
+        if event.get("rotated"):
+            connect()
+        if _connection is None:
+            connect()
+    """
+    assert findings(tmp_path, ALL, code) == []
+
+
 @pytest.mark.parametrize("field", ['event["RequestType"]', 'event.get("ResourceProperties", {})["Name"]'])
 def test_a_custom_resource_recognised_by_its_event_is_left_alone(tmp_path, field):
     code = f"""\

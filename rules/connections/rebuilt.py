@@ -23,7 +23,8 @@ def rebuilt(function: Function) -> Iterator[Effect]:
 
     Left out: what depends on the event, on credentials that expire or on a loop's element; what is kept and guarded;
     what belongs to one event loop; a session that only makes a client, and what is only put around a client, since
-    that client is judged itself; custom resources, which run when a stack changes; functions with tenant isolation.
+    that client is judged itself; what another path guards, so that this one replaces it on purpose; custom resources,
+    which run when a stack changes; functions with tenant isolation.
     """
     if function.model.share_client is not knowledge.platforms.Sharing.REQUIRED or function.is_custom_resource:
         return
@@ -31,7 +32,12 @@ def rebuilt(function: Function) -> Iterator[Effect]:
         return
     clients = list(function.effects("client", phase=Phase.INVOKE))
     makers = {effect.site.maker.span for effect in clients if effect.site.maker is not None}
-    judged = [effect for effect in clients if effect.span not in makers and _could_be_kept(effect)]
+    guarded = {effect.span for effect in clients if effect.site.memoised}
+    judged = [
+        effect
+        for effect in clients
+        if effect.span not in makers and _could_be_kept(effect) and not (effect.span in guarded and effect.site.kept)
+    ]
     built = {effect.span for effect in judged}
     for effect in judged:
         if not any(made.span in built for made in effect.site.built_around):

@@ -35,6 +35,11 @@ class _Flow:
     in_object: bool
 
 
+def kept(call: Call, frame: Frame) -> bool:
+    """Whether the body that makes the call puts its result into a place that outlives the invocation."""
+    return bool(_flow(frame.unit, call, frame).kept)
+
+
 def memoised(evaluator: Evaluator, call: Call, frame: Frame) -> bool | None:
     """Whether the call runs once for each execution environment although it stands in code that runs on each
     invocation: its result is kept, and a guard or a caching function keeps it from running again.

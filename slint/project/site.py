@@ -118,6 +118,11 @@ class Site:
         return bool(self.loops)
 
     @cached_property
+    def kept(self) -> bool:
+        """Whether its result goes straight to a place that outlives the invocation."""
+        return keeping.kept(self.call, self.frame)
+
+    @cached_property
     def loops(self) -> tuple[Loop, ...]:
         """The loops around it, and around the calls that lead to it, that go round again after it, innermost first."""
         return turns.loops(self.call, self.frame)
