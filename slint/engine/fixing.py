@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from slint.diagnostic import Diagnostic, Edit, Fix
+from slint.diagnostic import Deferred, Diagnostic, Edit, Fix
 from slint.engine.run import Results
 from slint.parsing.errors import ParseError
 from slint.project.discovery import TEMPLATE_SUFFIXES, Unreadable, read_text
@@ -23,6 +23,9 @@ from slint.source import SourceFile
 
 ROUNDS = 100
 """Fixes that touch one place are made one a round: enough for a file with that many."""
+
+_DEFERRED = 4
+"""Of the fixes that take long to work out, so many are tried for each file in a round."""
 
 _MARKS = {"utf-16-le": "\ufeff", "utf-16-be": "\ufeff", "utf-32-le": "\ufeff", "utf-32-be": "\ufeff"}
 
@@ -53,11 +56,11 @@ class Outcome:
     @property
     def needs_libcst(self) -> bool:
         """Whether a fix could not be made because libcst is not installed."""
-        if not any(each.fix is not None and not each.fix.edits for each in self.results.diagnostics):
-            return False
         from importlib.util import find_spec
 
-        return find_spec("libcst") is None
+        return find_spec("libcst") is None and any(
+            each.fix is not None and not each.fix.edits for each in self.results.diagnostics
+        )
 
 
 class _Candidate(NamedTuple):
@@ -131,14 +134,20 @@ def _with_texts(settings: Settings, texts: Mapping[str, str]) -> Settings:
 
 
 def _candidates(results: Results, choose: Choice, refused: Mapping[tuple[str, ...], str]) -> Iterator[_Candidate]:
+    """The fixes to try in this round. Of those that take long to work out a few for each file: most would touch."""
+    tried: Counter[str] = Counter()
     for finding in results.diagnostics:
         chosen = choose(finding, results)
-        if chosen is not None:
-            name = identity(finding, results)
-            if name not in refused and chosen.edits:
-                edits = tuple(sorted(chosen.edits))
-                if all(edit.path in results.sources and 0 <= edit.start <= edit.end for edit in edits):
-                    yield _Candidate(name, finding, edits)
+        name = identity(finding, results)
+        if chosen is None or name in refused:
+            continue
+        path, is_deferred = finding.location.path, isinstance(chosen.edits, Deferred)
+        if (is_deferred and tried[path] >= _DEFERRED) or not chosen.edits:
+            continue
+        tried[path] += is_deferred
+        edits = tuple(sorted(chosen.edits))
+        if all(edit.path in results.sources and 0 <= edit.start <= edit.end for edit in edits):
+            yield _Candidate(name, finding, edits)
 
 
 def _apart(candidates: Iterable[_Candidate]) -> Iterator[_Candidate]:
