@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import sys
 
 import pytest
 from test_fixes_hoist import PLAIN, TEMPLATE
@@ -114,3 +116,21 @@ def test_a_baseline_keeps_what_is_known(project, slint):
 def test_a_missing_baseline_is_told(project, slint):
     code, _, err = slint("check", "--baseline", "none.json")
     assert code == 2 and "cannot read the baseline" in err
+
+
+def test_without_libcst_one_line_says_how_to_install_it(project, slint, monkeypatch):
+    monkeypatch.setitem(sys.modules, "libcst", None)
+    monkeypatch.delitem(sys.modules, "slint.fixes.rewriting", raising=False)
+    code, _, err = slint("check", "--fix")
+    assert code == 1 and "need libcst: pip install 'serverless-slint[cst]'" in err
+    assert (project / "app.py").read_text() == PLAIN
+    assert json.loads(slint("check", "--output-format", "json")[1])["diagnostics"][0]["fix"] is None
+
+
+@pytest.mark.parametrize(
+    "options", [("--add-ignores", "--fix"), ("--reason", "x"), ("--stdin-filename", "app.py", "--fix")]
+)
+def test_options_that_exclude_each_other(project, slint, monkeypatch, options):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(PLAIN.encode())))
+    assert slint("check", *options)[0] == 2
+    assert (project / "app.py").read_text() == PLAIN
