@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -16,6 +17,7 @@ import click
 from slint import __version__
 
 if TYPE_CHECKING:
+    from slint.clock import Clock
     from slint.engine.run import Companion, Results
     from slint.report import RulePage
     from slint.rule import Rule
@@ -83,6 +85,7 @@ def _processes(ctx: click.Context, parameter: click.Parameter, given: str) -> in
 @click.option("--output-file", type=_PATH, help="Write the findings to a file.")
 @click.option("--color", type=click.Choice(("auto", "always", "never")), default="auto", show_default=True)
 @click.option("--statistics", is_flag=True, help="Count the findings by rule, and what was not evaluated by reason.")
+@click.option("--timings", is_flag=True, help="Tell where the time went.")
 @click.option("-q", "--quiet", is_flag=True, help="Write findings only: no summary, no notices.")
 @click.option("-v", "--verbose", is_flag=True, help="Tell each place that was not evaluated, and why.")
 @click.option("--no-ignores", is_flag=True, help="Report also what ignore comments and metadata suppress.")
@@ -136,10 +139,22 @@ def check(paths: tuple[str, ...], **options: Any) -> int:
     if any(options[name] for name in ("fix", "diff", "unsafe_fixes", "add_ignores")):
         check_again = partial(_checked, rules=rules, known=known, companion=companion)
         return _fix(rules, settings, options, check_again)
-    results = run(load(settings), rules, settings, known, progress, companion)
+    clock = _clock(options["timings"])
+    project = clock.timed("link", load)(settings, clock)
+    results = clock.timed("sort", run)(project, rules, settings, known, progress, companion, clock)
     progress.clear()
-    _report(results, rules, settings, options)
+    clock.timed("report", _report)(results, rules, settings, options)
+    if options["timings"]:
+        from slint.report import closing
+
+        _say(closing.timings(clock.seconds))
     return results.exit_code(settings.fail_on)
+
+
+def _clock(is_wanted: bool) -> Clock:
+    from slint.clock import STOPPED, Clock
+
+    return Clock() if is_wanted else STOPPED
 
 
 def _checked(
@@ -227,8 +242,7 @@ def _report(results: Results, rules: Sequence[Rule], settings: Settings, options
     if target is None:
         _write(text)
     else:
-        with open(target, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
-            file.write(text)
+        _save(target, text)
     if options["statistics"]:
         _say(closing.statistics(results))
     if options["verbose"]:
@@ -368,8 +382,36 @@ def _all_findings(paths: tuple[str, ...], file: str | None, options: dict[str, A
 
 
 def _save(path: str, text: str) -> None:
-    with open(path, "w", encoding="utf-8", newline="\n") as file:
-        file.write(text)
+    """Write a file wholly or not at all; what is no regular file, such as a pipe, is written to as it is."""
+    data = text.encode("utf-8", "backslashreplace")
+    try:
+        if os.path.exists(path) and not os.path.isfile(path):
+            with open(path, "wb") as special:
+                special.write(data)
+        else:
+            _replace(os.path.realpath(path), data)
+    except OSError as error:
+        raise click.ClickException(f"{error.strerror or error}: {path}") from None
+
+
+def _replace(path: str, data: bytes) -> None:
+    from stat import S_IMODE
+    from tempfile import mkstemp
+
+    try:
+        mode = S_IMODE(os.stat(path).st_mode)
+    except FileNotFoundError:
+        os.umask(mask := os.umask(0o022))  # there is no other way to learn it
+        mode = 0o666 & ~mask
+    handle, temporary = mkstemp(prefix=".slint-", dir=os.path.dirname(path))
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        os.chmod(temporary, mode)
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise
 
 
 @cli.command(short_help="Tell what a rule reports and why.")
@@ -483,35 +525,44 @@ def completion(shell: str) -> int:
 def _write(text: str) -> None:
     try:
         sys.stdout.write(text)
-    except BrokenPipeError:
-        _drop_stdout()
+    except OSError as error:
+        _drop_stdout(error)
 
 
 def _flush() -> None:
     try:
         sys.stdout.flush()
-    except BrokenPipeError:
-        _drop_stdout()
+    except OSError as error:
+        _drop_stdout(error)
 
 
-def _drop_stdout() -> None:
-    """Nobody reads the output any more: send the rest nowhere, and keep the exit code."""
+def _drop_stdout(error: OSError) -> None:
+    """The output cannot be written: send the rest nowhere. When nobody reads it any more, that is no failure."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if not isinstance(error, BrokenPipeError):
+        raise click.ClickException(f"the output cannot be written: {error.strerror or error}")
 
 
 def _say(text: str) -> None:
     _flush()
-    sys.stderr.write(text)
-    sys.stderr.flush()
+    with suppress(OSError):  # the exit code still tells
+        sys.stderr.write(text)
+        sys.stderr.flush()
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit. No failure shows a traceback; SLINT_TRACEBACK=1 in the environment shows it."""
+    # What the caller closed goes nowhere.
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - until the process ends
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - until the process ends
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace", newline="\n")
     code = _run(arguments)
-    _flush()
+    try:
+        _flush()
+    except click.ClickException as error:
+        code = _fail(error.format_message())
     sys.exit(code)
 
 

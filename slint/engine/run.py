@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
+from slint.clock import STOPPED, Clock
 from slint.diagnostic import Deferred, Diagnostic, Fix, NotEvaluated, Related, Severity
 from slint.engine.own_rules import INTERNAL_ERROR, SyntaxErrorRule, UnusedIgnore
 from slint.engine.suppression import Suppressions
@@ -56,11 +57,12 @@ def run(
     known: Collection[str] = (),
     progress: Progress | None = None,
     companion: Companion | None = None,
+    clock: Clock = STOPPED,
 ) -> Results:
     """The results of `rules` on `project`. `known` are the names of all rules, for ignores that name none of them;
     `progress` is told the units done and to do. `companion` is another tool whose findings are merged."""
     ran = {rule.name for rule in rules}
-    found = _settled(list(_collected(project, rules, progress)), rules)
+    found = _settled(list(_collected(project, rules, progress, clock)), rules)
     if SyntaxErrorRule.name in ran:
         found += project.problems
     if companion is not None:
@@ -92,7 +94,9 @@ def run(
     )
 
 
-def _collected(project: Project, rules: Sequence[Rule], progress: Progress | None) -> Iterator[Diagnostic]:
+def _collected(
+    project: Project, rules: Sequence[Rule], progress: Progress | None, clock: Clock
+) -> Iterator[Diagnostic]:
     kinds = ("function", "template", "project")
     hooks = {kind: [rule for rule in rules if f"check_{kind}" in rule.hooks()] for kind in kinds}
     units: list[tuple[str, object, str, Location]] = [
@@ -104,24 +108,27 @@ def _collected(project: Project, rules: Sequence[Rule], progress: Progress | Non
         if progress is not None:
             progress(done, len(units))
         for rule in hooks[hook]:
-            yield from _guarded(rule, f"check_{hook}", unit, name, place)
+            yield from clock.timed(f"rule {rule.name}", _guarded)(rule, f"check_{hook}", unit, name, place)
 
 
-def _guarded(rule: Rule, hook: str, unit: object, name: str, place: Location) -> Iterator[Diagnostic]:
+def _guarded(rule: Rule, hook: str, unit: object, name: str, place: Location) -> list[Diagnostic]:
     """A rule's findings about one unit; its failure becomes a finding too, so that the other rules still run."""
+    found: list[Diagnostic] = []
     try:
         for finding in getattr(rule, hook)(unit):
             if not isinstance(finding, Diagnostic) or finding.rule != rule.name:
                 raise TypeError(f"a rule must yield its own diagnostics, not {finding!r:.80}")
-            yield finding
+            found.append(finding)
     except Exception as error:
-        yield Diagnostic(
+        failure = Diagnostic(
             INTERNAL_ERROR,
             Severity.ERROR,
             f"rule `{rule.name}` failed on {name}: {type(error).__name__}: {' '.join(str(error).split())} ({_where(error)})",
             place,
             help=f"the other rules are not affected; `--ignore {rule.name}` leaves this one out",
         )
+        found.append(failure)
+    return found
 
 
 def _where(error: BaseException) -> str:

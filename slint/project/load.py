@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
+from slint.clock import STOPPED, Clock
 from slint.code.facts import Definition
 from slint.code.python import extract
 from slint.code.python_syntax import LARGEST_FILE
@@ -45,23 +46,24 @@ SERVERLESS_FILES = ("serverless.yml", "serverless.yaml")
 SYNTAX_ERROR = "syntax-error"
 
 
-def load(settings: Settings) -> Project:
+def load(settings: Settings, clock: Clock = STOPPED) -> Project:
     """Discover, read and link the project below the root of the settings. Code is read when a rule asks for it.
 
     Where files are given, the templates in the folders above them are tried first: as a rule they tell everything.
     """
     if settings.paths and all(map(os.path.isfile, settings.paths)):
-        loader = _Loader(settings, near=True)
+        loader = _Loader(settings, clock, near=True)
         if loader.tells_all():
             return loader.project
-    return _Loader(settings).project
+    return _Loader(settings, clock).project
 
 
 class _Loader:
     """Reads each file once and hands out functions; lives as long as the project that asks it for code."""
 
-    def __init__(self, settings: Settings, *, near: bool = False) -> None:
+    def __init__(self, settings: Settings, clock: Clock, *, near: bool = False) -> None:
         self.settings = settings
+        self._timed = clock.timed
         self.project = Project(settings.root)
         self._files: dict[str, SourceFile | None] = {}
         self._units: dict[str, Unit | None] = {}
@@ -73,7 +75,8 @@ class _Loader:
             frozenset()
         )  # the names of scripts that Systems Manager runs, not Lambda
         self._packages: dict[tuple[str, str | None], Package] = {}
-        self.found: Found = discover(settings.root, settings.exclude, settings.paths or None, settings.base, near=near)
+        walk = clock.timed("discover", discover)
+        self.found: Found = walk(settings.root, settings.exclude, settings.paths or None, settings.base, near=near)
         for unreadable in self.found.notes:
             self._note_line(settings.shown(unreadable.path), 0, "the folder", unreadable.why)
         self.modules = NodeModules(settings.root, self.unit, self.file)
@@ -94,7 +97,7 @@ class _Loader:
             if path in self.settings.overlay:
                 self._files[path] = SourceFile(shown, self.settings.overlay[path])
             else:
-                read = read_text(path, shown)
+                read = self._timed("read", read_text)(path, shown)
                 self._files[path] = None if isinstance(read, Unreadable) else read
                 if isinstance(read, Unreadable) and os.path.lexists(path):
                     self._note_line(shown, 0, "the file", read.why)
@@ -115,7 +118,7 @@ class _Loader:
             return self._extract_script(file, path)
         if len(file.text) > LARGEST_FILE:
             self._note(Span(file, 0, 0), "code of the file", _TOO_LARGE)
-        module = extract(file)
+        module = self._timed("parse", extract)(file)
         if module.errors and len(file.text) <= LARGEST_FILE:
             first = module.errors[0].location()
             message = f"{'the inline code' if file.host else 'this file'} is not valid Python here; what cannot be read is not judged"
@@ -133,7 +136,7 @@ class _Loader:
     def _extract_script(self, file: SourceFile, path: str) -> Unit:
         from slint.code import javascript  # its grammars are loaded with the first file that needs them
 
-        module = javascript.extract(file)
+        module = self._timed("parse", javascript.extract)(file)
         for error in module.errors[:1]:
             is_large = len(file.text) > LARGEST_FILE
             why = _TOO_LARGE if is_large else "it cannot be parsed here; what cannot be read is not judged"
@@ -143,7 +146,7 @@ class _Loader:
     # -- templates ----------------------------------------------------------------------------------------------------
 
     def _templates(self) -> Iterator[Template]:
-        result = read_templates(list(self._candidates()), self.file, self.settings.root)
+        result = self._timed("parse", read_templates)(list(self._candidates()), self.file, self.settings.root)
         for _, error in result.broken:
             self.project.problems.append(Diagnostic(SYNTAX_ERROR, Severity.ERROR, error.message, error.span.location()))
         for note in result.skipped:
@@ -189,7 +192,7 @@ class _Loader:
 
     def _link(self, function: TemplateFunction, described: Described) -> Handler | Unlinked:
         values = {name: variable.value for name, variable in described.variables.items()}
-        result = self.linker.link(function, values, described.layers)
+        result = self._timed("link", self.linker.link)(function, values, described.layers)
         if isinstance(result, Unlinked) and not result.missing:
             self._note(function.resource.span, f"function {function.id}: its code", result.why)
         return result

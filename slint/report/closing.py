@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from slint.diagnostic import Severity
@@ -43,6 +44,26 @@ def statistics(results: Results) -> str:
         for why, count in sorted(reasons.items(), key=lambda item: (-item[1], item[0]))
     ]
     return "".join(f"{line}\n" for line in lines)
+
+
+_PHASES = ("discover", "read", "parse", "link")
+
+
+def timings(seconds: Mapping[str, float]) -> str:
+    """Where the time of a run went, in milliseconds: the phases in their order, then the rules, the slowest first.
+
+    What several rules need, such as which calls a function reaches, counts for the first of them.
+    """
+    rules = {phase: spent for phase, spent in seconds.items() if phase.startswith("rule ")}
+    parts = [(phase, seconds.get(phase, 0.0)) for phase in _PHASES]
+    parts.append(("rules", sum(rules.values())))
+    parts += [(f"  {phase.removeprefix('rule ')}", spent) for phase, spent in _slowest_first(rules)]
+    parts += [(phase, seconds.get(phase, 0.0)) for phase in ("sort", "report")]
+    return "".join(f"slint: {spent * 1000:9.1f} ms  {phase}\n" for phase, spent in parts)
+
+
+def _slowest_first(seconds: Mapping[str, float]) -> list[tuple[str, float]]:
+    return sorted(seconds.items(), key=lambda item: (-item[1], item[0]))
 
 
 def ledger(results: Results) -> str:
