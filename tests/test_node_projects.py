@@ -378,6 +378,36 @@ def test_inline_code_is_read(check: Check) -> None:
     assert check({"template.yaml": text}) == ["client-in-handler template.yaml:11"]
 
 
+def test_secrets_are_followed_into_code(check: Check) -> None:
+    key = "AK" + "IA" + "Q7ZRLM2XPW9KD4TS"
+    secret = "Zr7qLm2xPw9Kd4Ts" + "Vb6nHc3yJf8Gt5Re" + "Uw1Ai0Xo"
+    variables = "Environment: {Variables: {DB_PW: Zr7qLm2xPw9Kd4TsVb6n, DB_SECRET: orders-database-login}}"
+    code = (
+        "import { Pool } from 'pg';\n"
+        "import { SecretsManagerClient, GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';\n"
+        "const pool = new Pool({ password: process.env.DB_PW });\n"
+        f"const client = new SecretsManagerClient({{ credentials: {{ accessKeyId: '{key}', secretAccessKey: '{secret}' }} }});\n"
+        "export const handler = async (event) => {\n"
+        "  const found = await client.send(new GetSecretValueCommand({ SecretId: process.env.DB_SECRET }));\n"
+        "  return pool.query(found);\n};\n"
+    )
+    assert check({"template.yaml": template("src/app.handler", variables), "src/app.ts": code}) == [
+        "hardcoded-aws-keys src/app.ts:4",
+        "secret-read-from-env template.yaml:9",
+    ]
+
+
+def test_a_variable_that_is_missing_is_told_where_the_cloud_gets_it(check: Check) -> None:
+    code = (
+        "import { SQSClient, SendMessageCommand } from '@aws-sdk/client-sqs';\nconst sqs = new SQSClient({});\n"
+        "export const handler = async (event) =>\n"
+        "  sqs.send(new SendMessageCommand({ QueueUrl: process.env.QUEUE_URL, MessageBody: process.env.BODY || 'x' }));\n"
+    )
+    assert check({"src/app.ts": code}) == ["env-var-undefined src/app.ts:4"]
+    given = template("src/app.handler", "Environment: {Variables: {QUEUE_URL: x}}")
+    assert check({"template.yaml": given, "src/app.ts": code}) == []
+
+
 def test_the_founding_example(check: Check) -> None:
     text = template(
         "dist/handler.handler",

@@ -143,7 +143,10 @@ def heavy_imports(function: Function) -> Iterator[tuple[Span, str, knowledge.pac
     """The imports at start-up that take long, each library once, in the order loaded.
 
     Left out: what the runtime contains, what the code can do without, and what a library that is listed loads itself.
+    The weights are those of Python's libraries; for the others nothing is known.
     """
+    if function.family != "python":
+        return
     found: dict[str, tuple[Span, knowledge.packages.Weight]] = {}
     for each in function.imports():
         if each.optional or each.name.partition(".")[0] in knowledge.packages.RUNTIME_MODULES:

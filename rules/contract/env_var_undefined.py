@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from slint import Diagnostic, Example, Function, Rule, Severity, Span, knowledge, values
+from slint import Diagnostic, Effect, Example, Function, Rule, Severity, Span, knowledge, values
 
 _CODE = """\
 import os
@@ -131,12 +131,22 @@ def _passed_on(function: Function) -> dict[Span, Span]:
     """The reads of missing variables whose nothing reaches a cloud operation, each with the call."""
     found: dict[Span, Span] = {}
     for effect in function.effects("cloud"):
-        for argument in effect.site.call.arguments:
-            options = [option.value for option in effect.site.resolve(argument.value).possible()]
+        for given in _given(effect):
+            options = [option.value for option in given.possible()]
             if all(isinstance(value, values.Absent) or _is_none(value) for value in options):
                 for value in options:
                     found.setdefault(value.span, effect.span)
     return found
+
+
+def _given(effect: Effect) -> Iterator[values.Value]:
+    """What an operation is given: its arguments, in JavaScript those members of its options that it needs."""
+    if effect.site.module.family == "nodejs":
+        for name in knowledge.cloud.REQUIRED_MEMBERS:
+            yield effect.site.argument(name)
+        return
+    for argument in effect.site.call.arguments:
+        yield effect.site.resolve(argument.value)
 
 
 def _is_none(value: values.Value) -> bool:

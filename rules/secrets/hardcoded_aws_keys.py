@@ -104,7 +104,11 @@ def handler(event, context):
 
 
 def _argument(effect: Effect, key: knowledge.secret_places.KeyArguments) -> values.Value:
-    return effect.site.argument(key.keyword, key.positions.get(effect.name))
+    site = effect.site
+    if site.module.family != "nodejs":
+        return site.argument(key.keyword, key.positions.get(effect.name))
+    own = site.argument(key.member)
+    return own if not isinstance(own, values.Absent) else site.argument("credentials").at(key.member)
 
 
 def _written_keys(effect: Effect) -> list[values.Value]:
@@ -126,7 +130,6 @@ def _written_keys(effect: Effect) -> list[values.Value]:
 
 def _is_local(effect: Effect) -> bool:
     places = knowledge.secret_places
-    endpoint = effect.site.argument(places.ENDPOINT_ARGUMENT)
-    return any(
-        word in part.string for part in endpoint.walk() if part.string is not None for word in places.LOCAL_ENDPOINTS
-    )
+    endpoints = (effect.site.argument(name) for name in places.ENDPOINT_ARGUMENTS)
+    texts = [part.string for each in endpoints for part in each.walk() if part.string is not None]
+    return any(word in text for text in texts for word in places.LOCAL_ENDPOINTS)

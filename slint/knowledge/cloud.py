@@ -169,6 +169,17 @@ INVOKES: Final[dict[str, Invoke]] = {
 }
 """Operations that run another function."""
 
+REQUIRED_MEMBERS: Final = (
+    "Bucket",
+    "FunctionName",
+    "QueueUrl",
+    "SecretId",
+    "TableName",
+    "UserPoolId",
+    "stateMachineArn",
+)
+"""Members that every operation which has them needs; the SDK for JavaScript leaves out others that are undefined."""
+
 SYNC_INVOCATION: Final = "RequestResponse"
 """The invocation type that waits for the answer; "Event" and "DryRun" do not."""
 

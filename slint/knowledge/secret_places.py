@@ -120,24 +120,33 @@ _ADDRESSES = frozenset({"endpoint", "endpoints", "uri", "url", "urls"})
 _POSITIONS: Final[dict[str, int]] = {
     "MySQLdb.connect": 2,
     "aiohttp.BasicAuth": 1,
+    "crypto.createHmac": 1,
     "github.Github": 0,
     "hmac.new": 0,
     "httpx.BasicAuth": 1,
     "hvac.Client": 1,
     "jwt.decode": 1,
+    "jsonwebtoken.sign": 1,
+    "jsonwebtoken.verify": 1,
     "jwt.encode": 1,
     "pymysql.connect": 2,
     "requests.auth.HTTPBasicAuth": 1,
     "requests.auth.HTTPDigestAuth": 1,
+    "@sendgrid/mail.setApiKey": 0,
+    "@slack/web-api.WebClient": 0,
     "sendgrid.SendGridAPIClient": 0,
     "slack.WebClient": 0,
     "slack_sdk.WebClient": 0,
     "slack_sdk.web.WebClient": 0,
     "smtplib.SMTP().login": 1,
     "smtplib.SMTP_SSL().login": 1,
+    "stripe": 0,
+    "stripe.Stripe": 0,
     "stripe.StripeClient": 0,
     "telebot.TeleBot": 0,
     "telegram.Bot": 0,
+    "twilio": 1,
+    "twilio.Twilio": 1,
     "twilio.rest.Client": 1,
 }
 """Where calls take a credential without a keyword, counted from 0."""
@@ -168,22 +177,32 @@ def takes_credential(callees: Iterable[str], labels: Sequence[str | int], before
 
 
 class KeyArguments(NamedTuple):
-    """Where an SDK's constructor takes the user's long-term keys: keyword and positions, by dotted name of the call."""
+    """Where an SDK's constructor takes the user's long-term keys: keyword and positions, by dotted name of the call.
+
+    `member` is the name in the SDK for JavaScript: of a member of its options (v2) or of their `credentials` (v3).
+    """
 
     keyword: str
     positions: dict[str, int]
+    member: str
 
 
 ACCESS_KEY: Final = KeyArguments(
-    "aws_access_key_id", {"boto3.client": 6, "boto3.resource": 6, "boto3.Session": 0, "boto3.session.Session": 0}
+    "aws_access_key_id",
+    {"boto3.client": 6, "boto3.resource": 6, "boto3.Session": 0, "boto3.session.Session": 0},
+    "accessKeyId",
 )
 SECRET_KEY: Final = KeyArguments(
-    "aws_secret_access_key", {"boto3.client": 7, "boto3.resource": 7, "boto3.Session": 1, "boto3.session.Session": 1}
+    "aws_secret_access_key",
+    {"boto3.client": 7, "boto3.resource": 7, "boto3.Session": 1, "boto3.session.Session": 1},
+    "secretAccessKey",
 )
 SESSION_TOKEN: Final = KeyArguments(
-    "aws_session_token", {"boto3.client": 8, "boto3.resource": 8, "boto3.Session": 2, "boto3.session.Session": 2}
+    "aws_session_token",
+    {"boto3.client": 8, "boto3.resource": 8, "boto3.Session": 2, "boto3.session.Session": 2},
+    "sessionToken",
 )
-ENDPOINT_ARGUMENT: Final = "endpoint_url"
+ENDPOINT_ARGUMENTS: Final = ("endpoint_url", "endpoint")
 
 
 def can_be_access_key(keyword: str, text: str) -> bool:

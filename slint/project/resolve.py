@@ -57,7 +57,18 @@ def resolve(
                 return value
 
     found = evaluator.follow(expr)
+    there = {each.value.span for each in found if _is_deployed(each.value, deployed)}
+    # What a read gives when its variable is missing stands at the read: it is not meant where the variable is deployed.
+    found = [each for each in found if not (_is_none(each.value) and each.value.span in there)]
     values = [inner(each) for each in found]
     if len(values) == 1:
         return values[0]
     return Choice(expr.value.span, tuple(Option(None, value) for value in values))
+
+
+def _is_none(value: Value) -> bool:
+    return isinstance(value, Literal) and value.value is None
+
+
+def _is_deployed(value: Value, deployed: Mapping[str, Value]) -> bool:
+    return isinstance(value, Ref) and value.kind is RefKind.ENV and value.name in deployed

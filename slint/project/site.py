@@ -105,7 +105,12 @@ class Site:
     @property
     def variables(self) -> Iterator[HandedVariable]:
         """The environment variables that it is given, with the place of each in its arguments."""
-        return handed_variables(self._evaluator, self.call, self.frame)
+        yield from handed_variables(self._evaluator, self.call, self.frame)
+        if self.module.family == "nodejs":
+            for callee in self.callees:
+                command = sent_command(self._evaluator, callee, self.call, self.frame)
+                if command is not None:
+                    yield from handed_variables(self._evaluator, *command)
 
     @cached_property
     def memoised(self) -> bool | None:
