@@ -425,3 +425,36 @@ def test_the_founding_example(check: Check) -> None:
         "pool-in-handler handler.ts:4",
         "snapstart-unsupported-runtime template.yaml:10",
     ]
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"package.json": "[]", "tsconfig.json": "7"},
+        {"package.json": '{"name": 3, "workspaces": {"packages": 4}, "imports": [], "exports": {"a": {"b": []}}}'},
+        {"package.json": '{"workspaces": ["../*", "/", "**", "a\\u0000b", 5], "dependencies": []}'},
+        {
+            "tsconfig.json": '{"extends": "./tsconfig.json", "compilerOptions": {"paths": {"*": ["*"], "b": 3, "c*": [4]}}}'
+        },
+        {"tsconfig.json": '{"extends": ["./a", 4], "compilerOptions": []}', "a.json": '{"extends": "./tsconfig"}'},
+        {"tsconfig.json": '{"compilerOptions": {"outDir": 4, "rootDir": [], "baseUrl": "../../.."}}'},
+        {"package.json": "{" * 5_000, "tsconfig.json": "[" * 5_000},
+        {"src/b.ts": "export * from './c';\n", "src/c.ts": "export * from './b';\n"},
+        {"src/b.ts": "export { x } from './b';\n"},
+        {"src/b.ts": "import { x as y } from './c';\nexport { y as x };\n", "src/c.ts": "export { x } from './b';\n"},
+        {"src/b.ts": "module.exports = require('./b');\n"},
+        {"src/b.ts": "const e = exports;\nmodule.exports = e;\nexports = module.exports;\nexports.x = exports.x();\n"},
+    ],
+)
+def test_strange_files_give_no_traceback(check: Check, files: dict[str, str]) -> None:
+    code = "import { x } from './b';\nimport y from '#z';\nimport z from 'c/d';\nimport '../../../../etc/passwd';\n"
+    code += "export const handler = async (event) => x(y(z(event)));\n"
+    assert check({"src/app.ts": code, **files}) == []
+
+
+@pytest.mark.parametrize(
+    "handler", ["../../x.handler", "/etc/x.handler", ".handler", "a.b.c.d", "a\\x00.b", "é/ü.handler", "a..b"]
+)
+def test_strange_handlers_give_no_traceback(check: Check, handler: str) -> None:
+    found = check({"template.yaml": template(f'"{handler}"'), "src/app.ts": TYPED})
+    assert {each.partition(" ")[0] for each in found} <= {"handler-not-found"}
