@@ -332,3 +332,11 @@ def test_a_connection_that_somebody_else_may_close_is_left_alone(fix):
                 return connection.cursor()
         """,
     )
+
+
+def test_deep_nesting_ends(fix):
+    deep = "str(" * 3000 + "'eu'" + ")" * 3000
+    chain = "boto3.Session()" + ".x()" * 3000
+    for argument in (deep, chain):
+        text, _ = fix(f"import boto3\n\ndef handler(event, context):\n    return boto3.client('s3', {argument})\n")
+        assert "return boto3.client" in text

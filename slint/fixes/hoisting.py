@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from slint.source import SourceFile
 
 _SIZE_LIMIT = 500_000  # code points; libcst reads about 0.4 MB in a second
+_MOST_CALLS = 50  # in one construction
 _CONNECTIONS = (Klass.DB, Klass.KV, Klass.MQ)
 _KNOWABLE = frozenset({"botocore.config.Config", "botocore.client.Config", "os.path.join"})
 _PURE = frozenset({"bool", "dict", "float", "int", "len", "list", "set", "str", "tuple"})
@@ -115,11 +116,13 @@ class _Parts:
         self.names: set[str] = set()
         self.reads_environment = False
         self.are_plain = True
+        self._calls = 0
         self._inner = [block for block in unit.module.enclosing(call.block) if block != 0]
         self.are_known = self._all(call, is_outer=True)
 
     def _all(self, call: Call, *, is_outer: bool = False) -> bool:
-        if not is_outer and not self._may_call(call):
+        self._calls += 1
+        if self._calls > _MOST_CALLS or (not is_outer and not self._may_call(call)):
             return False
         return all(
             self._known(part)
@@ -181,18 +184,19 @@ def _is_conditional(unit: Unit, imported: Import) -> bool:
 
 def _dotted(unit: Unit, callee: Value) -> str | None:
     """The dotted name of what is called, `()` for the result of a call; None when it is not imported by name."""
-    if not isinstance(callee, Ref):
+    parts: list[str] = []
+    while isinstance(callee, Ref) and callee.kind is RefKind.CALL and len(parts) < _MOST_CALLS:
+        parts[:0] = ["()", *(f".{key}" for key in callee.path)]
+        callee = unit.module.calls[int(callee.name)].callee
+    if not isinstance(callee, Ref) or callee.kind is not RefKind.NAME:
         return None
-    if callee.kind is RefKind.CALL:
-        root = _dotted(unit, unit.module.calls[int(callee.name)].callee)
-        root = None if root is None else f"{root}()"
-    else:
-        binder = next(iter(unit.names.get((0, str(callee.name)), ())), None)
-        if callee.kind is not RefKind.NAME or not isinstance(binder, Import):
-            return None
-        whole = f"{binder.module}.{binder.name}" if binder.name else binder.module
-        root = whole if binder.name or binder.local != whole.partition(".")[0] else binder.local
-    return None if root is None else ".".join((root, *map(str, callee.path)))
+    binder = next(iter(unit.names.get((0, str(callee.name)), ())), None)
+    if not isinstance(binder, Import):
+        return None
+    root = f"{binder.module}.{binder.name}" if binder.name else binder.module
+    if binder.name is None and binder.local == root.partition(".")[0]:
+        root = binder.local
+    return "".join((root, *(f".{key}" for key in callee.path), *parts))
 
 
 def _is_held(unit: Unit, call: Call) -> bool:
