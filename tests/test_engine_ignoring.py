@@ -98,3 +98,19 @@ def test_json_outside_a_resource_has_no_place(write_project):
     text = '{"Description": "word", "Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}\n'
     changed, outcome = ignored(write_project({"template.json": text}), '"word"', "why")
     assert changed == {} and len(outcome.results.diagnostics) == 1
+
+
+NODE = TEMPLATE.replace("python3.14", "nodejs24.x")
+
+
+def test_javascript_gets_a_comment_above(write_project):
+    code = "exports.handler = async (event) => {\n  return event;\n};\n"
+    changed, outcome = ignored(write_project({"template.yaml": NODE, "app.js": code}), "return event;", "why")
+    assert changed == {"app.js": code.replace("  return", "  // slint: ignore[no-such-word] why\n  return")}
+    assert not outcome.results.diagnostics
+
+
+def test_nothing_is_written_into_a_template_literal(write_project):
+    code = "exports.handler = async (event) => {\n  return `\n  the word ${event}`;\n};\n"
+    changed, outcome = ignored(write_project({"template.yaml": NODE, "app.js": code}), "the word")
+    assert changed == {} and len(outcome.results.diagnostics) == 1

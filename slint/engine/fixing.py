@@ -27,6 +27,7 @@ ROUNDS = 100
 _DEFERRED = 4
 """Of the fixes that take long to work out, so many are tried for each file in a round."""
 
+_SCRIPTS = (".js", ".cjs", ".mjs", ".jsx", ".ts", ".cts", ".mts", ".tsx")
 _MARKS = {"utf-16-le": "\ufeff", "utf-16-be": "\ufeff", "utf-32-le": "\ufeff", "utf-32-be": "\ufeff"}
 
 Check = Callable[[Settings], Results]
@@ -215,6 +216,10 @@ def parses_as_before(file: SourceFile, after: str) -> bool:
             parse(changed)
         except ParseError:
             return False
+    elif file.path.lower().endswith(_SCRIPTS):
+        from slint.code import javascript
+
+        return not javascript.extract(file).errors and not javascript.extract(changed).errors
     return True
 
 

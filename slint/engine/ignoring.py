@@ -47,7 +47,8 @@ def _edit(finding: Diagnostic, file: SourceFile, reason: str) -> Edit | None:
             return comment
         return _metadata(finding, file, reason)
     if name.endswith(_SLASHES):
-        return _comment(finding, file, "//", reason)
+        comment = _comment(finding, file, "//", reason)
+        return comment if _texts(file) == _texts(_with(file, comment)) else None
     if name.endswith(_HASH) or "dockerfile" in name:
         edit = _comment(finding, file, "#", reason)
         return edit if not name.endswith(".py") or _same_code(file.text, _with(file, edit).text) else None
@@ -75,6 +76,18 @@ def _same_code(before: str, after: str) -> bool:
             return ast.dump(ast.parse(before)) == ast.dump(ast.parse(after))
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return False
+
+
+def _texts(file: SourceFile) -> list[object]:
+    """All constants of a script in order: a line that is added inside a template literal is no comment."""
+    from slint.code.javascript import extract
+
+    module = extract(file)
+    values = [
+        *(each.value for call in module.calls for each in call.arguments),
+        *(each.value for facts in (module.bindings, module.exits, module.loose) for each in facts),
+    ]
+    return [part.value for value in values if value for part in value.walk() if isinstance(part, Literal)]
 
 
 def _values(file: SourceFile) -> list[object] | None:
