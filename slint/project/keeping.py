@@ -232,8 +232,9 @@ def _flow(unit: Unit, call: Call, frame: Frame, steps: int = _RECEIVERS) -> _Flo
     for binding in _bindings_of(unit, call):
         in_object = _sort(unit, binding, body, kept, locals_) or in_object
     for binding in unit.module.bindings:
-        if unit.bodies[binding.block] == body and binding.value is not None and _is_name(binding.value, locals_):
+        if unit.bodies[binding.block] == body and binding.value is not None and _is_of(unit, binding.value, locals_):
             in_object = _sort(unit, binding, body, kept, set()) or in_object
+    kept |= _containers(unit, call, locals_)
     for each in unit.exits_of.get(body, ()):
         if each.value is not None and (_mentions(each.value, locals_ | kept) or _contains_call(each.value, call)):
             returned = True
@@ -242,6 +243,27 @@ def _flow(unit: Unit, call: Call, frame: Frame, steps: int = _RECEIVERS) -> _Flo
         kept |= beyond.kept
         returned, in_object = returned or beyond.returned, in_object or beyond.in_object
     return _Flow(frozenset(kept), returned, in_object)
+
+
+def _is_of(unit: Unit, value: Value, names: set[str]) -> bool:
+    """Whether a value is what one of the names holds, a part of it, or what one of its methods gives (`client.db()`)."""
+    if isinstance(value, Ref) and value.kind is RefKind.CALL and not value.path:
+        value = unit.module.calls[int(value.name)].callee
+        return isinstance(value, Ref) and value.kind is RefKind.NAME and bool(value.path) and value.name in names
+    return isinstance(value, Ref) and value.kind is RefKind.NAME and value.name in names
+
+
+def _containers(unit: Unit, call: Call, names: set[str]) -> set[str]:
+    """The names, from outside of the body, of the mappings that the result is put into: `clients.set(key, result)`."""
+    body = unit.bodies[call.block]
+    found: set[str] = set()
+    for other in _receivers(unit, call, names):
+        callee = other.callee
+        if isinstance(callee, Ref) and callee.kind is RefKind.NAME and callee.path[-1:] == ("set",):
+            owner = unit.lookup(str(callee.name), other.block)
+            if owner is not None and (unit.bodies[owner[0]] != body or body == 0):
+                found.add(str(callee.name))
+    return found
 
 
 def _receivers(unit: Unit, call: Call, names: set[str]) -> Iterator[Call]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import Enum
 
-from slint.code.facts import Call
+from slint.code.facts import Binding, Call
 from slint.knowledge.cloud import SECRET_FETCHES, TEMPORARY_CREDENTIALS, TEMPORARY_PROVIDERS
 from slint.knowledge.language import SETTER_PREFIX
 from slint.project.evaluate import Evaluator
@@ -13,7 +13,7 @@ from slint.project.frames import Expr, Frame, is_class, is_function
 from slint.project.operations import cloud_operation
 from slint.project.turns import turned_by, values_of
 from slint.project.unit import call_of
-from slint.value import Literal, Ref, RefKind, Unknown, Value
+from slint.value import ANY, Choice, Literal, Ref, RefKind, Unknown, Value
 
 _STEPS = 400
 
@@ -58,10 +58,28 @@ class _Tracer:
             return
         if value.kind is RefKind.NAME:
             yield from self._written_below(expr, value)
+            yield from self._decided_by(expr, value)
+        if ANY in value.path:
+            yield from self._selected_by(expr, value)
         for found in self.evaluator.follow(expr):
             yield from self._found(found, expr)
             if value.path and isinstance(found.value, Unknown):
                 yield from self._made_with(expr, value)
+
+    def _decided_by(self, expr: Expr, value: Ref) -> Iterator[Origin]:
+        """The conditions on which a name holds one thing or the other."""
+        for binder, home in self.evaluator.binders(expr, value):
+            if isinstance(binder, Binding) and isinstance(binder.value, Choice):
+                for option in binder.value.options:
+                    if option.when is not None:
+                        yield from self.roots(Expr(option.when, binder.block, home))
+
+    def _selected_by(self, expr: Expr, value: Ref) -> Iterator[Origin]:
+        """The keys of a path that are computed: `KEYS[event.stage]`."""
+        for loose in expr.frame.unit.module.loose:
+            inside = value.span.start <= loose.value.span.start and loose.value.span.end <= value.span.end
+            if inside and loose.value.span.file is value.span.file:
+                yield from self.roots(Expr(loose.value, loose.block, expr.frame))
 
     def _composed(self, expr: Expr, value: Value) -> Iterator[Origin]:
         if isinstance(value, Literal):
