@@ -117,6 +117,29 @@ def handler(event, context):
 """,
             },
         ),
+        Example(
+            note="The same for a package of npm.",
+            bad={
+                "template.yaml": _TEMPLATE.replace("python3.14", "nodejs24.x"),
+                "src/app.mjs": """\
+import { google } from "googleapis"; // <- here
+
+const sheets = google.sheets("v4");
+
+export const handler = async (event) => sheets.spreadsheets.get({ spreadsheetId: event.id });
+""",
+            },
+            good={
+                "template.yaml": _TEMPLATE.replace("python3.14", "nodejs24.x"),
+                "src/app.mjs": """\
+import { sheets } from "@googleapis/sheets";
+
+const client = sheets("v4");
+
+export const handler = async (event) => client.spreadsheets.get({ spreadsheetId: event.id });
+""",
+            },
+        ),
     )
 
     def check_function(self, function: Function) -> Iterator[Diagnostic]:

@@ -143,9 +143,10 @@ def heavy_imports(function: Function) -> Iterator[tuple[Span, str, knowledge.pac
     """The imports at start-up that take long, each library once, in the order loaded.
 
     Left out: what the runtime contains, what the code can do without, and what a library that is listed loads itself.
-    The weights are those of Python's libraries; for the others nothing is known.
+    Nothing for what a bundler makes, which loads faster than the libraries that were measured.
     """
-    if function.family != "python":
+    if function.family == "nodejs":
+        yield from _heavy_packages(function)
         return
     found: dict[str, tuple[Span, knowledge.packages.Weight]] = {}
     for each in function.imports():
@@ -159,6 +160,17 @@ def heavy_imports(function: Function) -> Iterator[tuple[Span, str, knowledge.pac
         others = [other for other in found if other != distribution]
         if distribution not in knowledge.packages.with_companions(others):
             yield span, distribution, weight
+
+
+def _heavy_packages(function: Function) -> Iterator[tuple[Span, str, knowledge.packages.Weight]]:
+    """The same for packages of npm."""
+    seen: set[str] = set()
+    for each in function.imports() if not function.is_built_elsewhere else ():
+        package = knowledge.node_packages.package_of(each.name)
+        weight = knowledge.node_packages.weight(package)
+        if weight is not None and package not in seen and not each.optional and knowledge.node_packages.is_slow(weight):
+            seen.add(package)
+            yield each.span, package, weight
 
 
 def takes(weight: knowledge.packages.Weight) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from slint import Diagnostic, Example, Function, Project, Rule, Severity
+from slint import Diagnostic, Example, Function, Project, Rule, Severity, knowledge
 
 from .packed import is_zip, megabytes
 
@@ -127,7 +127,7 @@ def _packs_its_folder(function: Function) -> bool:
 def _libraries(function: Function) -> frozenset[str]:
     """The packages that any code of a function imports."""
     return frozenset(
-        "/".join(imported.module.split("/")[: 2 if imported.module.startswith("@") else 1])
+        knowledge.node_packages.package_of(imported.module)
         for module in function.modules
         for imported in module.module.imports
         if not imported.module.startswith(".")
