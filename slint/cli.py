@@ -249,7 +249,7 @@ def _report(results: Results, rules: Sequence[Rule], settings: Settings, options
         _say(closing.ledger(results))
     if options["quiet"] or (options["changed"] and not results.functions and not results.diagnostics):
         return
-    if not results.functions and not results.templates:
+    if not results.functions and not results.templates and not results.diagnostics:
         _say(
             f"slint: no serverless project found in {settings.shown(settings.root)}: slint reads SAM and CloudFormation\n"
         )

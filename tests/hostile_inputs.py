@@ -540,7 +540,22 @@ def _deep_folders(folder: Path) -> None:
     os.close(handle)
 
 
+def _unreadable(folder: Path) -> None:
+    for path in ("template.yaml", "app.py", ".gitignore", "closed"):
+        (folder / path).chmod(0)
+
+
 FILES = {
+    "unreadable": Hostile(
+        {"template.yaml": PYTHON, "app.py": HANDLER, ".gitignore": "x", "closed/template.yaml": PYTHON},
+        ledger=("template.yaml: the file: Permission denied", "app.py: the file: Perm", "closed: the folder: Perm"),
+        build=_unreadable,
+    ),
+    "unreadable code": Hostile(
+        {"template.yaml": PYTHON, "app.py": HANDLER},
+        ledger=("app.py: the file: Permission denied",),
+        build=lambda folder: (folder / "app.py").chmod(0),
+    ),
     "50 MB": Hostile(
         {"template.yaml": SAM.format(runtime="python3.13").replace("app.", "big.")},
         ledger=("big.yaml: ", "big.py: "),
