@@ -174,7 +174,7 @@ def test_imports(text: str, expected: list[tuple[str, str | None, str, str]]) ->
     def row(each: Import) -> tuple[str, str | None, str, str]:
         return each.module, each.name, each.local, each.style
 
-    path = "app.ts" if " = require" in text and text.startswith("import") or "type" in text else "app.mjs"
+    path = "app.ts" if (" = require" in text and text.startswith("import")) or "type" in text else "app.mjs"
     assert [row(each) for each in facts(f"{text};\nuse(a, b, d);\n", path).imports] == expected
 
 
