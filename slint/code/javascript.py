@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING, Final
 from slint.code.facts import BlockKind, Exit, Import, Module
 from slint.code.javascript_functions import FunctionReader
 from slint.code.javascript_literals import unquoted
-from slint.code.javascript_reader import BOUND, DEEPEST, DROPPED, EXPORTS, RETURNED, bare, is_intact, parts
+from slint.code.javascript_reader import EXPORTS, bare, is_intact, parts
 from slint.code.javascript_syntax import GRAMMARS, parse
-from slint.code.python_shapes import element, none_of
+from slint.code.reading import BOUND, DEEPEST, DROPPED, RETURNED
+from slint.code.shapes import element, none_of
 from slint.source import SourceFile, Span
 from slint.value import Entry, Items, Literal, Operation, Ref, RefKind, Unknown, Value
 

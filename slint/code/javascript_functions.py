@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from slint.code.facts import BlockKind, Call, Definition, Exit, Use
-from slint.code.javascript_reader import BOUND, PART, RETURNED, Fate, This, parts
+from slint.code.javascript_reader import This, parts
 from slint.code.javascript_values import ExpressionReader
+from slint.code.reading import BOUND, PART, RETURNED, Fate
 from slint.source import Span
 from slint.value import Ref, RefKind, Value
 

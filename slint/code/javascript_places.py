@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from slint.code.javascript_reader import EXPORTS, PART, Fate, Reader, bare, parts
-from slint.code.python_shapes import below, part_of
+from slint.code.javascript_reader import EXPORTS, Reader, bare, parts
+from slint.code.reading import PART, Fate
+from slint.code.shapes import below, part_of
 from slint.source import Span
 from slint.value import ANY, Choice, Key, Literal, Option, Ref, RefKind, Unknown, Value
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from slint.code.facts import Parameter
 from slint.code.javascript_places import PlaceReader, taken, without_nothing
-from slint.code.javascript_reader import BOUND, DEEPEST, bare, is_intact, parts
+from slint.code.javascript_reader import bare, is_intact, parts
+from slint.code.reading import BOUND, DEEPEST
 from slint.source import Span
 from slint.value import ANY, Choice, Option, Ref, RefKind, Unknown, Value
 

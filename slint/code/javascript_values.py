@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Final
 
-from slint.code.facts import Argument, BlockKind, Call, Exit, Import, Use
+from slint.code.facts import Argument, Call, Exit, Import, Use
 from slint.code.javascript_literals import decode, number, unquoted
 from slint.code.javascript_places import without_nothing
-from slint.code.javascript_reader import BOUND, DEEPEST, PART, RETURNED, TRIVIA, Fate, bare, is_intact, parts
+from slint.code.javascript_reader import TRIVIA, bare, is_intact, parts
 from slint.code.javascript_targets import TargetReader
-from slint.code.python_shapes import all_of, is_text, joined, negated
+from slint.code.reading import BOUND, DEEPEST, PART, RETURNED, Fate
+from slint.code.shapes import is_text, joined, negated
 from slint.value import Choice, Entry, Items, Literal, Operation, Option, Ref, RefKind, Unknown, Value
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
 # `a || b || ...` says of each what did not hold before, so its value grows with the square of its length.
-_MOST_ALTERNATIVES: Final = 40
 # Operators whose runs, `a + b + c`, are one operation.
 _GROUPING: Final = frozenset("+*|&")
 _NAMES: Final = {"===": "==", "!==": "!="}
@@ -203,26 +203,7 @@ class ExpressionReader(TargetReader):
             node = left
         operands.append(node)
         operands.reverse()
-        if len(operands) > _MOST_ALTERNATIVES:
-            return Unknown(span, "a long condition", tuple(self.value(operand) for operand in operands))
-        tested = PART if fate.use is Use.DROPPED or name == "&&" else fate
-        values: list[Value] = []
-        conditions: list[Value | None] = []
-        before: list[Value] = []  # what held of the operands so far when the next one is reached
-        for position, operand in enumerate(operands):
-            is_last = position == len(operands) - 1
-            condition = all_of(before)
-            conditions.append(condition)
-            value = (
-                self.value(operand, tested)
-                if condition is None
-                else self.sometimes(operand, ((condition, operand, fate if is_last else tested),))[0]
-            )
-            before.append(value if name == "&&" else negated(value))
-            values.append(value if is_last or name == "&&" else without_nothing(value))
-        if name == "&&":
-            return Operation(span, "and", tuple(values))
-        return Choice(span, tuple(map(Option, conditions, values)))
+        return self.logical(span, operands, fate, all_hold=name == "&&", otherwise=without_nothing)
 
     def _conditional(self, node: Node, fate: Fate) -> Value:
         condition, body, other = (
@@ -230,33 +211,7 @@ class ExpressionReader(TargetReader):
         )
         if condition is None or body is None or other is None:
             return Unknown(self.span(node), "syntax error")
-        when = self.value(condition)
-        otherwise = negated(when)
-        values = self.sometimes(node, ((when, body, fate), (otherwise, other, fate)))
-        return Choice(self.span(node), (Option(when, values[0]), Option(otherwise, values[1])))
-
-    def sometimes(self, node: Node, sides: Sequence[tuple[Value, Node, Fate]]) -> list[Value]:
-        """The values of expressions that run only under a condition each, read as the arms of a branch.
-
-        Blocks that no fact lies in are taken back: most such expressions are plain names and literals.
-        """
-        branch = self.open_block(BlockKind.BRANCH, node)
-        values: list[Value] = []
-        for condition, side, fate in sides:
-            with self.inside(branch):
-                arm = self.open_block(BlockKind.ARM, side, condition)
-            before = self._amount()
-            with self.inside(arm):
-                values.append(self.value(side, fate))
-            if self._amount() == before:
-                del self.blocks[arm:]
-        if len(self.blocks) == branch + 1:
-            del self.blocks[branch:]
-        return values
-
-    def _amount(self) -> int:
-        read = len(self.calls) + len(self.bindings) + len(self.blocks) + len(self.exits) + len(self.loose)
-        return read + len(self.imports) + len(self.definitions)
+        return self.conditional(node, condition, body, other, fate)
 
     def _unary(self, node: Node, _: Fate) -> Value:
         operator, operand = node.child_by_field_name("operator"), node.child_by_field_name("argument")

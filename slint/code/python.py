@@ -26,10 +26,11 @@ from slint.code.facts import (
     Use,
 )
 from slint.code.python_patterns import PatternReader
-from slint.code.python_reader import BOUND, DEEPEST, DROPPED, RETURNED, parts
+from slint.code.python_reader import parts
 from slint.code.python_scopes import WELLS, Constant, Foresight, Meaning, Receiver, ScopeKind, Well
-from slint.code.python_shapes import element, none_of, part_of
 from slint.code.python_syntax import Syntax, parse
+from slint.code.reading import BOUND, DEEPEST, DROPPED, RETURNED
+from slint.code.shapes import element, none_of, part_of
 from slint.source import SourceFile, Span
 from slint.value import Entry, Items, Literal, Operation, Ref, RefKind, Unknown, Value
 

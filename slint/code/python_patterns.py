@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from slint.code.python_reader import DEEPEST, parts
-from slint.code.python_shapes import part_of
+from slint.code.python_reader import parts
 from slint.code.python_values import ExpressionReader
+from slint.code.reading import DEEPEST
+from slint.code.shapes import part_of
 from slint.source import Span
 from slint.value import ANY, Choice, Literal, Option, Ref, RefKind, Unknown, Value
 

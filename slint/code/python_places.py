@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from slint.code.facts import Use
-from slint.code.python_reader import PART, SPREADS, Fate, Reader, parts
+from slint.code.python_reader import SPREADS, Reader, parts
 from slint.code.python_scopes import Meaning, Receiver, Well
-from slint.code.python_shapes import below
+from slint.code.reading import PART, Fate
+from slint.code.shapes import below
 from slint.source import Span
 from slint.value import ANY, Choice, Key, Literal, Option, Ref, RefKind, Unknown, Value
 

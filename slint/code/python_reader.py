@@ -2,42 +2,23 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
-from slint.code.facts import Binding, Block, BlockKind, Call, Definition, Exit, Import, Loose, Use
+from slint.code.facts import Binding, Loose
 from slint.code.python_scopes import Foresight, Meaning, Scope, ScopeKind, Well
+from slint.code.reading import FactReader
 from slint.source import SourceFile, Span
-from slint.value import Ref, RefKind, Unknown, Value
+from slint.value import Ref, RefKind, Value
 
 if TYPE_CHECKING:
     from tree_sitter import Node
-# A level takes at most five calls of Python's own stack, which holds 1,000 by default.
-DEEPEST: Final = 100
-
-
-class Fate(NamedTuple):
-    """What becomes of the value of an expression; see Call."""
-
-    use: Use
-    used_by: int | None = None
-    awaited: bool = False
-
-
-PART: Final = Fate(Use.PART)
-BOUND: Final = Fate(Use.BOUND)
-RETURNED: Final = Fate(Use.RETURNED)
-DROPPED: Final = Fate(Use.DROPPED)
 
 # What stands between the parts of an expression without being one.
 TRIVIA: Final = frozenset({"comment", "line_continuation"})
 
-# Half of the values need a new span each; this makes one in half the time of the class's own constructor.
-_new_span: Final[Callable[[tuple[SourceFile, int, int]], Span]] = partial(tuple.__new__, Span)
 # What each kind of spread is called as an argument.
 SPREADS: Final = {
     "list_splat": "*",
@@ -62,30 +43,13 @@ def bare(node: Node) -> Node:
     return node
 
 
-class Reader:
-    """The facts of one file in the making, and the place that is being read.
-
-    The lists are the tuples of Module in the making. Calls, definitions and blocks take their place in the list
-    before their insides are read, because those refer to them by index.
-    """
+class Reader(FactReader):
+    """The reader of Python: with the scopes of its names and what is known of them before they are read."""
 
     def __init__(self, file: SourceFile, wide: Sequence[int], foresight: Foresight, is_broken: bool) -> None:
-        """Start at the module; `wide` are the offsets of the bytes that begin no code point."""
-        self.file = file
-        self.source = file.text
-        self.wide = wide
+        """Start at the module; see FactReader."""
+        super().__init__(file, wide, is_broken)
         self.foresight = foresight
-        self.is_broken = is_broken
-        self.blocks = [Block(BlockKind.MODULE, -1, None, Span(file, 0, len(file.text)))]
-        self.definitions: list[Definition | None] = []
-        self.calls: list[Call | None] = []
-        self.bindings: list[Binding] = []
-        self.imports: list[Import] = []
-        self.exits: list[Exit] = []
-        self.loose: list[Loose] = []
-        self.errors: list[Span] = []
-        self.depth = 0
-        self.block = 0
         self.hindsight: dict[int, dict[str, Meaning]] = {}
         self.variables_read_by_name: set[str] = set()
         self.unsettled: list[tuple[int, Scope, str]] = []  # bindings of a nonlocal name whose owner comes later
@@ -94,40 +58,7 @@ class Reader:
         self.reads_environment = bool(self.special_names)
         self._foresee(self.scope)
 
-    # Places and text
-
-    def span(self, node: Node) -> Span:
-        """Where a node stands, in code points."""
-        if self.wide:
-            start, end = node.start_byte, node.end_byte
-            return Span(self.file, start - bisect_left(self.wide, start), end - bisect_left(self.wide, end))
-        return _new_span((self.file, node.start_byte, node.end_byte))
-
-    def text(self, node: Node) -> str:
-        """The text of a node."""
-        if self.wide:
-            return self.span(node).text
-        return self.source[node.start_byte : node.end_byte]
-
     # Blocks, scopes and names
-
-    def open_block(self, kind: BlockKind, node: Node, subject: Value | None = None) -> int:
-        """Add a block inside the current one; `settle` gives it its subject when that lies inside it."""
-        self.blocks.append(Block(kind, self.block, subject, self.span(node)))
-        return len(self.blocks) - 1
-
-    def settle(self, block: int, subject: Value) -> None:
-        """Give a block its subject."""
-        self.blocks[block] = replace(self.blocks[block], subject=subject)
-
-    @contextmanager
-    def inside(self, block: int) -> Iterator[None]:
-        """Facts read now lie in `block`."""
-        outer, self.block = self.block, block
-        try:
-            yield
-        finally:
-            self.block = outer
 
     @contextmanager
     def in_scope(self, kind: ScopeKind, block: int, node: Node) -> Iterator[Scope]:
@@ -192,18 +123,8 @@ class Reader:
 
     # Expressions
 
-    def value(self, node: Node, fate: Fate = PART) -> Value:
-        """The value of an expression; its calls, bindings and blocks become facts of the current block."""
-        raise NotImplementedError
-
     def leave(self, value: Value) -> None:
         """Keep a value that stands in no other fact."""
         if isinstance(value, Ref) and value.kind is RefKind.CALL and not value.path:
             return
         self.loose.append(Loose(value, self.block))
-
-    def too_deep(self, node: Node) -> Value:
-        """Note what is nested so deeply that it is not read."""
-        span = self.span(node)
-        self.errors.append(span)
-        return Unknown(span, "nested too deeply")

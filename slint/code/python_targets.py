@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from slint.code.facts import Parameter
-from slint.code.python_reader import BOUND, DEEPEST, SPREADS, Reader, parts
+from slint.code.python_reader import SPREADS, Reader, parts
 from slint.code.python_scopes import Scope
-from slint.code.python_shapes import part_of
+from slint.code.reading import BOUND, DEEPEST
+from slint.code.shapes import part_of
 from slint.source import Span
 from slint.value import ANY, Items, Ref, RefKind, Unknown, Value
 

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from slint.code.facts import Argument, BlockKind, Call, Definition, Exit, Import, Use
 from slint.code.python_literals import decode, number, take_apart
 from slint.code.python_places import PlaceReader
-from slint.code.python_reader import BOUND, DEEPEST, PART, RETURNED, SPREADS, TRIVIA, Fate, bare, parts
+from slint.code.python_reader import SPREADS, TRIVIA, bare, parts
 from slint.code.python_scopes import Scope, ScopeKind
-from slint.code.python_shapes import all_of, element, is_text, joined, negated
 from slint.code.python_targets import TargetReader
+from slint.code.reading import BOUND, DEEPEST, PART, RETURNED, Fate
+from slint.code.shapes import element, is_text, joined, negated
 from slint.source import Span
-from slint.value import Choice, Entry, Items, Literal, Operation, Option, Ref, RefKind, Unknown, Value
+from slint.value import Entry, Items, Literal, Operation, Ref, RefKind, Unknown, Value
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
 # `a or b or ...` says of each what did not hold before, so its value grows with the square of its length.
-_MOST_ALTERNATIVES: Final = 40
 # Literals whose methods are those of a type of the language.
 _LITERAL_TYPES: Final = {
     "string": "str",
@@ -243,55 +243,11 @@ class ExpressionReader(PlaceReader, TargetReader):
             node = left
         operands.append(node)
         operands.reverse()
-        if len(operands) > _MOST_ALTERNATIVES:
-            return Unknown(span, "a long condition", tuple(self.value(operand) for operand in operands))
-        tested = PART if fate.use is Use.DROPPED or name == "and" else fate
-        values: list[Value] = []
-        conditions: list[Value | None] = []
-        before: list[Value] = []  # what held of the operands so far when the next one is reached
-        for position, operand in enumerate(operands):
-            is_last = position == len(operands) - 1
-            condition = all_of(before)
-            conditions.append(condition)
-            value = (
-                self.value(operand, tested)
-                if condition is None
-                else self.sometimes(operand, ((condition, operand, fate if is_last else tested),))[0]
-            )
-            values.append(value)
-            before.append(value if name == "and" else negated(value))
-        if name == "and":
-            return Operation(span, "and", tuple(values))
-        return Choice(span, tuple(map(Option, conditions, values)))
+        return self.logical(span, operands, fate, all_hold=name == "and")
 
     def _conditional(self, node: Node, fate: Fate) -> Value:
         body, condition, other = parts(node)
-        when = self.value(condition)
-        otherwise = negated(when)
-        values = self.sometimes(node, ((when, body, fate), (otherwise, other, fate)))
-        return Choice(self.span(node), (Option(when, values[0]), Option(otherwise, values[1])))
-
-    def sometimes(self, node: Node, sides: Sequence[tuple[Value, Node, Fate]]) -> list[Value]:
-        """The values of expressions that run only under a condition each, read as the arms of a branch.
-
-        Blocks that no fact lies in are taken back: most such expressions are plain names and literals.
-        """
-        branch = self.open_block(BlockKind.BRANCH, node)
-        values: list[Value] = []
-        for condition, side, fate in sides:
-            with self.inside(branch):
-                arm = self.open_block(BlockKind.ARM, side, condition)
-            before = self._amount()
-            with self.inside(arm):
-                values.append(self.value(side, fate))
-            if self._amount() == before:
-                del self.blocks[arm:]
-        if len(self.blocks) == branch + 1:
-            del self.blocks[branch:]
-        return values
-
-    def _amount(self) -> int:
-        return len(self.calls) + len(self.bindings) + len(self.blocks) + len(self.exits) + len(self.loose)
+        return self.conditional(node, condition, body, other, fate)
 
     def _parenthesized(self, node: Node, fate: Fate) -> Value:
         return self.value(bare(node), fate)

@@ -1,4 +1,4 @@
-"""Values made of values: how parts, alternatives and texts of Python expressions are put together."""
+"""Values made of values: how parts, alternatives and texts are put together."""
 
 from __future__ import annotations
 
