@@ -16,11 +16,11 @@ import json
 import os
 import platform
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -231,30 +231,36 @@ def _row(job: Job, timeout: float) -> str:
     )
 
 
+_MEASURED = """
+import json, os, subprocess, sys, time
+start = time.perf_counter()
+process = subprocess.Popen(sys.argv[2:], stdout=sys.stdout, stderr=subprocess.DEVNULL)
+_, status, usage = os.wait4(process.pid, 0)
+spent = {"wall": time.perf_counter() - start, "cpu": usage.ru_utime + usage.ru_stime, "memory": usage.ru_maxrss}
+spent["code"] = os.waitstatus_to_exitcode(status)
+with open(sys.argv[1], "w") as report:
+    json.dump(spent, report)
+"""
+"""What starts the command: a process counts the memory of the one that made it until it has its own program."""
+
+
 def _measured(job: Job, timeout: float) -> Run | None:
     """One run; None when it took too long."""
-    with tempfile.TemporaryFile() as output:
-        start = time.perf_counter()
-        process = subprocess.Popen(
-            [*job.tool.command, *job.arguments], cwd=job.folder, stdout=output, stderr=subprocess.DEVNULL
-        )
-        usage, code = None, 0
-        while usage is None:
-            pid, status, resources = os.wait4(process.pid, os.WNOHANG)
-            if pid:
-                usage, code = resources, os.waitstatus_to_exitcode(status)
-            elif time.perf_counter() - start > timeout:
-                process.kill()
+    with tempfile.TemporaryDirectory() as place:
+        report, output = Path(place) / "report", Path(place) / "output"
+        command = [sys.executable, "-I", "-S", "-c", _MEASURED, str(report), *job.tool.command, *job.arguments]
+        with output.open("wb") as file:
+            process = subprocess.Popen(command, cwd=job.folder, stdout=file, start_new_session=True)
+            try:
+                process.wait(timeout)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)  # the command, too
                 process.wait()
                 return None
-            else:
-                time.sleep(0.0005)
-        wall = time.perf_counter() - start
-        process.returncode = code  # it has been waited for
-        output.seek(0)
-        text = output.read().decode("utf-8", "replace")
-    megabytes = usage.ru_maxrss / _KILOBYTES / 1024
-    return Run(wall, usage.ru_utime + usage.ru_stime, megabytes, _counted(job.count, text), code)
+        spent = json.loads(report.read_text("utf-8"))
+        text = output.read_text("utf-8", "replace")
+    megabytes = spent["memory"] / _KILOBYTES / 1024
+    return Run(spent["wall"], spent["cpu"], megabytes, _counted(job.count, text), spent["code"])
 
 
 def _counted(count: Count, text: str) -> int | None:

@@ -376,3 +376,8 @@ def test_any_broken_code_has_facts(edits: list[tuple[int, int, str]], path: str)
         at %= len(text) + 1
         text = text[:at] + piece + text[at + length :]
     facts(text, path)
+
+
+@pytest.mark.parametrize("text", ["f(f(1)).x += 1", "f(f(1)).x++", "f(f(1)).x ??= 1", "--f(f(1)).x"])
+def test_what_is_changed_in_place_is_evaluated_once(text):
+    assert [call.span.text for call in facts(text).calls] == ["f(f(1))", "f(1)"]

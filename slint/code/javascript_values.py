@@ -12,6 +12,7 @@ from slint.code.javascript_reader import TRIVIA, bare, is_intact, parts
 from slint.code.javascript_targets import TargetReader
 from slint.code.reading import BOUND, DEEPEST, PART, RETURNED, Fate
 from slint.code.shapes import is_text, joined, negated
+from slint.source import Span
 from slint.value import Choice, Entry, Items, Literal, Operation, Option, Ref, RefKind, Unknown, Value
 
 if TYPE_CHECKING:
@@ -280,11 +281,22 @@ class ExpressionReader(TargetReader):
         if word in _LOGICAL:
             condition = before if word == "&&" else negated(before)
             value = self.sometimes(node, ((condition, right, BOUND),))[0]
-            self.assign(left, value, "or-else" if word != "&&" else "=", None, span)
+            self._rebind(left, before, value, "or-else" if word != "&&" else "=", span)
             return Choice(span, (Option(None, without_nothing(before)), Option(None, value)))
         value = Operation(span, word, (before, self.value(right)))
-        self.assign(left, value, "+=", None, span)
+        self._rebind(left, before, value, "+=", span)
         return value
+
+    def _rebind(self, target: Node, before: Value, value: Value, how: str, span: Span) -> None:
+        """Bind a name or place whose old value is read already: reading it again would call what it calls twice, and
+        take twice the time for each such expression inside another."""
+        place = without_nothing(before) if isinstance(before, Choice) else before
+        if bare(target).type == "identifier":
+            self.assign(target, value, how, None, span)
+        elif isinstance(place, Ref):
+            self.add_binding(place, value, how, None, span)
+        else:
+            self.leave(value)
 
     def _update(self, node: Node, _: Fate) -> Value:
         operand = node.child_by_field_name("argument")
@@ -293,7 +305,7 @@ class ExpressionReader(TargetReader):
             return Unknown(span, "syntax error")
         before = self.value(operand)
         value = Operation(span, "+", (before, Literal(span, 1)))
-        self.assign(operand, value, "+=", None, span)
+        self._rebind(operand, before, value, "+=", span)
         return before
 
     # Collections
