@@ -48,6 +48,8 @@ class RefKind(Enum):
     DYNAMIC = "dynamic"  # template: a value fetched at deployment, `{{resolve:...}}`; name is the whole reference
     EXTERNAL = "external"  # template: a value of another stack
 
+    __hash__ = object.__hash__  # members are single; their names need not be hashed for every reference
+
 
 @dataclass(frozen=True, slots=True)
 class Value:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import builtins
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from slint.code.facts import Binding, BlockKind, Call, Import, Use
@@ -230,7 +231,11 @@ def _is_replaced_in_tests(function: Function, made: Client, unit: Unit) -> bool:
 
 def _replaces(test: SourceFile, library: str, loads: re.Pattern[str]) -> bool:
     """Whether a test replaces something of a library, and loads the code or names it."""
-    text = test.text
-    if not _MOCKING.search(text) or (library not in text.lower() and "moto" not in text):
-        return False
-    return loads.search(text) is not None
+    text = _mocking_text(test)
+    return ("moto" in text or library in text) and loads.search(test.text) is not None
+
+
+@lru_cache(maxsize=4_096)  # every finding asks all tests
+def _mocking_text(test: SourceFile) -> str:
+    """The text of a test in small letters; empty when it replaces nothing."""
+    return test.text.lower() if _MOCKING.search(test.text) else ""
