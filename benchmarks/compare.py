@@ -78,7 +78,7 @@ def main() -> int:
     for path, name in ((template, "--template"), (folder, "--folder")):
         if not path.exists():
             raise SystemExit(f"no such path: {path}: choose one of the checkout with {name}")
-    handler = Path(options.handler) if options.handler else _handler(folder)
+    handler = repository / options.handler if options.handler else _handler(folder)
     with tempfile.TemporaryDirectory(prefix="slint-benchmark-") as place:
         jobs = list(_jobs(tools, repository, template, folder, handler, Path(place), options))
         print(_machine(repository, tools))

@@ -466,7 +466,9 @@ PROJECT = {
         }
     ),
     ".gitignore: long": Hostile({".gitignore": "a" * 1_000_000, "template.yaml": PYTHON, "app.py": HANDLER}),
-    ".gitignore: NUL": Hostile({".gitignore": b"\0\xff\xfe\n[\0-a]\n", "template.yaml": PYTHON, "app.py": HANDLER}),
+    ".gitignore: NUL": Hostile(
+        {".gitignore": b"\0\xff\xfe\n[\0-a]\n[!--a]\n[[a&&b||c]\n", "template.yaml": PYTHON, "app.py": HANDLER}
+    ),
     "stacks in a circle": Hostile(
         {
             "a.yaml": "Resources:\n  B: {Type: AWS::Serverless::Application, Properties: {Location: b.yaml}}\n",

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import NamedTuple
+from warnings import catch_warnings, simplefilter
 
 _SPECIAL = re.compile(r"[*?\[\\]")
 
@@ -103,10 +104,14 @@ def _matcher(glob: str) -> Callable[[str], object] | None:
         suffix = glob[1:]
         return lambda text: text.endswith(suffix) and "/" not in text
     body = _translate(glob)
-    try:
-        return re.compile(body, re.DOTALL).fullmatch if body is not None else None
-    except re.error:
+    if body is None:
         return None
+    with catch_warnings():
+        simplefilter("ignore", FutureWarning)  # `[a--b]` may get another meaning in Python: git's is what counts
+        try:
+            return re.compile(body, re.DOTALL).fullmatch
+        except re.error:
+            return None
 
 
 def _translate(glob: str) -> str | None:
