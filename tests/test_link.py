@@ -176,3 +176,55 @@ def test_a_handler_in_a_local_layer_is_found(write_project: WriteProject) -> Non
 )
 def test_which_name_was_meant(written: str, present: list[str], expected: str | None) -> None:
     assert meant(written, present) == expected
+
+
+IMAGE = """\
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  F:
+    Type: AWS::Serverless::Function
+    Properties:
+      PackageType: Image
+    Metadata:
+      DockerContext: ./image
+      Dockerfile: Dockerfile
+"""
+
+
+@pytest.mark.parametrize(
+    ("dockerfile", "files", "expected"),
+    [
+        (
+            'FROM public.ecr.aws/lambda/python:3.14\nCOPY app.py ./\nCMD ["app.handler"]\n',
+            {"app.py": "def handler(event, context): pass\n"},
+            "image/app.py",
+        ),
+        (
+            'FROM public.ecr.aws/lambda/python:3.14 AS one\nFROM one\nCMD ["x.y"]\n'
+            'FROM public.ecr.aws/lambda/python:3.14\nCOPY src/ ${LAMBDA_TASK_ROOT}/\nCMD ["jobs.app.handler"]\n',
+            {"src/jobs/app.py": "def handler(event, context): pass\n"},
+            "image/src/jobs/app.py",
+        ),
+        (
+            'FROM public.ecr.aws/lambda/nodejs:22\nCOPY src ./\nCMD ["app.handler"]\n',
+            {"src/app.js": "exports.handler = async (event) => event;\n"},
+            "image/src/app.js",
+        ),
+        (
+            'FROM node:22\nCMD ["app.handler"]\n',
+            {},
+            "an image that is not based on a Lambda image for Python or Node.js",
+        ),
+        (
+            'FROM public.ecr.aws/lambda/python:3.14\nENTRYPOINT ["/run"]\nCMD ["app.handler"]\n',
+            {},
+            "an image whose command is not one handler",
+        ),
+    ],
+)
+def test_the_command_of_an_image_is_its_handler(write_project, dockerfile, files, expected):
+    inside = {f"image/{name}": text for name, text in {"Dockerfile": dockerfile, **files}.items()}
+    root = str(write_project({"template.yaml": IMAGE, **inside}))
+    [function] = load(settings(root=root, cwd=root, base=root)).functions
+    told = function.handler.unit.module.file.path if function.handler is not None else function.link.why
+    assert told == expected

@@ -37,6 +37,9 @@ _INLINE_MODULE = "index"
 _PLACEHOLDER = re.compile("placeholder", re.IGNORECASE)
 
 
+_BASE_IMAGE = re.compile(r"(?:\blambda/|aws-lambda-)(python|nodejs)\b")
+
+
 @dataclass(frozen=True, slots=True)
 class Handler:
     """The code that a function runs: the module that holds the entry, and what the entry's name stands for there.
@@ -242,11 +245,17 @@ class Linker:
         written = final.last("CMD")
         if command is None and written is not None and written.is_exec and len(written.words) == 1:
             command = written.words[0]
-        if "lambda/python" not in final.base and "aws-lambda-python" not in final.base:
-            return Unlinked("an image that is not based on a Lambda Python image")
+        base = _BASE_IMAGE.search(final.base)
+        if base is None:
+            return Unlinked("an image that is not based on a Lambda image for Python or Node.js")
         if command is None or final.last("ENTRYPOINT") is not None:
             return Unlinked("an image whose command is not one handler")
-        result = self.python(tuple(_copied(image.context, final)), command)
+        roots = _copied(image.context, final)
+        if base[1] == "python":
+            result = self.python(tuple(roots), command)
+        else:
+            tried = [self.node.link(function, root, command, may_guess=False) for root in roots]
+            result = next((each for each in tried if isinstance(each, Handler)), tried[0])
         if isinstance(result, Unlinked) and result.missing:
             return Unlinked(f"{result.why} among the files that the Dockerfile copies", tried=result.tried)
         return result

@@ -426,6 +426,8 @@ def _functions_of(handler: Handler) -> Iterator[Definition]:
 
 def _code_roots(function: Function, family: str = "python") -> Iterator[str]:
     described = function.described
+    if described is not None and described.function.image is not None:
+        yield described.function.image.context.rstrip(os.sep) + os.sep
     if described is None or described.function.code_root is None:
         return
     runtime = function.runtime.string
