@@ -148,11 +148,6 @@ class Value:
         except ValueError:
             return None
 
-    @property
-    def is_known(self) -> bool:
-        """Whether the value is fully written in the files: no reference and nothing unknown inside."""
-        return not any(isinstance(value, (Ref, Unknown)) for value in self.walk())
-
 
 @dataclass(frozen=True, slots=True)
 class Absent(Value):

@@ -51,9 +51,6 @@ SERVICE_ARGUMENT: Final[dict[str, ArgumentPlace]] = {
 }
 """Calls that make a client, and where they take the name of the service."""
 
-RESOURCE_CONSTRUCTORS: Final = frozenset(name for name in SERVICE_ARGUMENT if name.endswith(".resource"))
-"""Those that make a resource, whose sub-objects (`.Table('x')`, `.Bucket('x')`) cost nothing."""
-
 PARTS: Final = frozenset({"batch_writer", "get_paginator", "get_waiter"})
 """Methods of clients and of resources' sub-objects that give an object with operations of its own, beside the
 sub-objects themselves, whose names begin with a capital (`Table`, `Bucket`)."""

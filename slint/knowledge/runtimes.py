@@ -65,9 +65,6 @@ NODE_WITHOUT_SDK_2: Final = 18
 SLOW_START: Final = frozenset({"java", "dotnet"})
 """Families whose functions take long to start whatever they import: class loading and just-in-time compilation."""
 
-SNAPSTART_EXCLUDED_REGIONS: Final = frozenset({"ap-southeast-6", "ap-east-2"})
-"""Commercial regions without SnapStart: Asia Pacific (New Zealand) and Asia Pacific (Taipei)."""
-
 SNAPSTART_CONFLICTS: Final = ("ProvisionedConcurrencyConfig", "FileSystemConfigs", "TenancyConfig")
 """Properties that cannot be combined with SnapStart; nor can ephemeral storage above 512 MB."""
 

@@ -69,7 +69,7 @@ class Walk:
         self._touched: set[ObjectKey] = set()
         self._properties: set[str] = set()
 
-    def load(self, unit: Unit, importer: Frame | None = None, entry: Span | None = None) -> None:
+    def load(self, unit: Unit) -> None:
         """Run a module's own body once, at INIT."""
         if unit.path in self._loaded:
             return

@@ -98,10 +98,6 @@ class Site:
         """The origins of all that the call depends on: its arguments and the object it is a method of."""
         return origins.handed_in(self._evaluator, self.call, self.frame)
 
-    def origins_of(self, value: Value) -> frozenset[Origin]:
-        """The origins of one value written at the call."""
-        return origins.origins(self._evaluator, self._expr(value))
-
     @property
     def variables(self) -> Iterator[HandedVariable]:
         """The environment variables that it is given, with the place of each in its arguments."""
