@@ -29,7 +29,6 @@ from slint.value import Entry, Items, Literal, Operation, Ref, RefKind, Unknown,
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-
 _FUNCTIONS: Final = frozenset({"arrow_function", "function_expression", "generator_function", "function"})
 _CLASSES: Final = frozenset({"class", "class_declaration", "abstract_class_declaration"})
 

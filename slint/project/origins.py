@@ -32,11 +32,6 @@ class Origin(Enum):
     UNKNOWN = "unknown"  # a parameter whose argument the files do not tell
 
 
-def origins(evaluator: Evaluator, expr: Expr) -> frozenset[Origin]:
-    """All origins of a value: what it may depend on, on any path."""
-    return frozenset(_Tracer(evaluator).roots(expr)) | _iteration(evaluator, [expr])
-
-
 class _Tracer:
     def __init__(self, evaluator: Evaluator) -> None:
         self.evaluator = evaluator
