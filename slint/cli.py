@@ -5,7 +5,9 @@ What a command needs is imported by the command, so that `slint --version` and a
 
 from __future__ import annotations
 
+import atexit
 import os
+import signal
 import sys
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
@@ -552,6 +554,8 @@ def _say(text: str) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit. No failure shows a traceback; SLINT_TRACEBACK=1 in the environment shows it."""
+    # Once Python shuts down, all is written: an interrupt must no longer change how the run ended.
+    atexit.register(signal.signal, signal.SIGINT, signal.SIG_IGN)
     # What the caller closed goes nowhere.
     sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - until the process ends
     sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - until the process ends
