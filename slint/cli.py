@@ -581,6 +581,9 @@ def _run(arguments: Sequence[str] | None) -> int:
     except click.ClickException as error:
         return _fail(error.format_message())
     except (click.Abort, KeyboardInterrupt):
+        # CPython takes an interrupt inside text that is executed, as making a dataclass does, for one that nobody
+        # handled, and would end by the signal; executing anything forgets it.
+        exec("")
         return INTERRUPTED
     except Exception as error:
         return _failed(error)
