@@ -6,8 +6,6 @@ from collections.abc import Iterator
 
 from slint import Effect, Function, Origin, Phase, Project, knowledge, values
 
-_EMULATORS = ("localhost", "127.0.0.1", "localstack", "host.docker.internal")
-
 
 def synchronous_invokes(function: Function) -> Iterator[tuple[Effect, values.Value]]:
     """Each call that invokes a function and waits for its answer, with the name or ARN of what it invokes.
@@ -49,9 +47,4 @@ def _warms(effect: Effect, invoke: knowledge.cloud.Invoke) -> bool:
 
 
 def _is_local(effect: Effect) -> bool:
-    maker = effect.site.maker
-    if maker is None:
-        return False
-    endpoints = (maker.argument(name) for name in ("endpoint_url", "endpoint"))
-    texts = (part.string for each in endpoints for part in each.walk() if part.string is not None)
-    return any(place in text for text in texts for place in _EMULATORS)
+    return effect.site.maker is not None and effect.site.maker.is_local

@@ -9,7 +9,6 @@ from slint import Effect, Function, Origin, Phase, Span, knowledge, values
 _EXCUSES = frozenset({Origin.EVENT, Origin.CONTEXT, Origin.TEMPORARY_CREDENTIALS, Origin.ITERATION, Origin.UNKNOWN})
 """What differs, or may differ, on the next invocation: a client that depends on it cannot be kept."""
 
-_EMULATORS = ("localhost", "127.0.0.1", "localstack", "host.docker.internal")
 _SCRATCH = (":memory:", "/tmp/")
 _PROXIES = ("AWS::RDS::DBProxy", "AWS::RDS::DBProxyEndpoint")
 _WIDTH = 60
@@ -86,12 +85,7 @@ def _could_be_kept(effect: Effect) -> bool:
         return False
     if client.local and _begins(site.argument("database", 0), _SCRATCH):
         return False
-    endpoints = (text for name in ("endpoint_url", "endpoint") for text in _texts(site.argument(name)))
-    return not any(place in text for text in endpoints for place in _EMULATORS)
-
-
-def _texts(value: values.Value) -> Iterator[str]:
-    return (part.string for part in value.walk() if part.string is not None)
+    return not site.is_local
 
 
 def _begins(value: values.Value, beginnings: tuple[str, ...]) -> bool:

@@ -91,7 +91,7 @@ def handler(event, context):
         seen = set()
         for effect in function.effects("client"):
             written = _written_keys(effect)
-            if not written or effect.span in seen or _is_local(effect):
+            if not written or effect.span in seen or effect.site.is_local:
                 continue
             seen.add(effect.span)
             yield self.at(
@@ -126,10 +126,3 @@ def _written_keys(effect: Effect) -> list[values.Value]:
         and Origin.LITERAL in effect.site.origins
         and option.value.span.file.path == effect.span.file.path
     ]
-
-
-def _is_local(effect: Effect) -> bool:
-    places = knowledge.secret_places
-    endpoints = (effect.site.argument(name) for name in places.ENDPOINT_ARGUMENTS)
-    texts = [part.string for each in endpoints for part in each.walk() if part.string is not None]
-    return any(word in text for text in texts for word in places.LOCAL_ENDPOINTS)

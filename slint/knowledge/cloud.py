@@ -41,6 +41,12 @@ SDK_MODULES: Final = frozenset(
 )
 """Modules that only code for AWS imports."""
 
+ENDPOINT_ARGUMENTS: Final = ("endpoint_url", "endpoint")
+"""Arguments by which a client is given another address than the service's own."""
+
+LOCAL_ENDPOINTS: Final = ("localhost", "127.0.0.1", "0.0.0.0", "localstack", "host.docker.internal", "minio")
+"""Words in the address of an emulator: it takes any keys, and what is done to it costs nothing."""
+
 SERVICE_ARGUMENT: Final[dict[str, ArgumentPlace]] = {
     **{
         f"{session}.{method}": ArgumentPlace("service_name", 0)

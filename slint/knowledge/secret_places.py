@@ -202,7 +202,6 @@ SESSION_TOKEN: Final = KeyArguments(
     {"boto3.client": 8, "boto3.resource": 8, "boto3.Session": 2, "boto3.session.Session": 2},
     "sessionToken",
 )
-ENDPOINT_ARGUMENTS: Final = ("endpoint_url", "endpoint")
 
 
 def can_be_access_key(keyword: str, text: str) -> bool:
@@ -211,9 +210,6 @@ def can_be_access_key(keyword: str, text: str) -> bool:
         return True
     return len(text) >= 16 and text.isascii() and plausible_secret(keyword, text)
 
-
-LOCAL_ENDPOINTS: Final = ("localhost", "127.0.0.1", "0.0.0.0", "localstack", "host.docker.internal", "minio")
-"""Words in the address of an emulator, which takes any keys."""
 
 # --- files that hold settings -----------------------------------------------------------------------------------------
 

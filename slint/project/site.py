@@ -9,6 +9,7 @@ from functools import cached_property
 from slint.code.facts import BlockKind, Call, Definition, Use
 from slint.knowledge.calls import effect
 from slint.knowledge.clients import CLOSERS, Client, client
+from slint.knowledge.cloud import ENDPOINT_ARGUMENTS, LOCAL_ENDPOINTS
 from slint.project import keeping, origins, turns
 from slint.project.evaluate import Evaluator
 from slint.project.frames import Expr, Frame, is_function
@@ -117,6 +118,13 @@ class Site:
     def in_loop(self) -> bool:
         """Whether it, or a call that leads to it, stands in a loop; retries that leave on success do not count."""
         return bool(self.loops)
+
+    @cached_property
+    def is_local(self) -> bool:
+        """Whether it makes a client of an emulator on somebody's own machine."""
+        endpoints = (self.argument(name) for name in ENDPOINT_ARGUMENTS)
+        texts = [part.string for each in endpoints for part in each.walk() if part.string is not None]
+        return any(word in text for text in texts for word in LOCAL_ENDPOINTS)
 
     @cached_property
     def kept(self) -> bool:
