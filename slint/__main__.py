@@ -1,13 +1,23 @@
-"""`python -m slint`."""
+"""The command `slint`, and `python -m slint`."""
 
 from __future__ import annotations
 
+import signal
 import sys
+
+
+def main() -> None:
+    """Run the command line and exit."""
+    # An interrupt ends the process as the system does it, wherever it is: nothing is left to tidy up, and it comes
+    # before the imports because they, too, can be interrupted.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    from slint.cli import main
+
+    main()
+
 
 if __name__ == "__main__":
     if not sys.flags.safe_path and sys.path:
         # `-m` puts the working directory first: a `click.py` of the linted project would be imported, and run.
         del sys.path[0]
-    from slint.cli import main
-
     main()

@@ -5,9 +5,7 @@ What a command needs is imported by the command, so that `slint --version` and a
 
 from __future__ import annotations
 
-import atexit
 import os
-import signal
 import sys
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
@@ -26,7 +24,6 @@ if TYPE_CHECKING:
     from slint.settings import Settings
 
 USAGE_ERROR = 2
-INTERRUPTED = 130  # 128 + SIGINT, as shells report it
 
 _FORMATS = click.Choice(("text", "concise", "json", "github", "gitlab", "junit", "markdown", "sarif"))
 _PATH = click.Path(exists=False)
@@ -385,35 +382,17 @@ def _all_findings(paths: tuple[str, ...], file: str | None, options: dict[str, A
 
 def _save(path: str, text: str) -> None:
     """Write a file wholly or not at all; what is no regular file, such as a pipe, is written to as it is."""
+    from slint import atomic  # only when something is written
+
     data = text.encode("utf-8", "backslashreplace")
     try:
         if os.path.exists(path) and not os.path.isfile(path):
             with open(path, "wb") as special:
                 special.write(data)
         else:
-            _replace(os.path.realpath(path), data)
+            atomic.replace(os.path.realpath(path), data)
     except OSError as error:
         raise click.ClickException(f"{error.strerror or error}: {path}") from None
-
-
-def _replace(path: str, data: bytes) -> None:
-    from stat import S_IMODE
-    from tempfile import mkstemp
-
-    try:
-        mode = S_IMODE(os.stat(path).st_mode)
-    except FileNotFoundError:
-        os.umask(mask := os.umask(0o022))  # there is no other way to learn it
-        mode = 0o666 & ~mask
-    handle, temporary = mkstemp(prefix=".slint-", dir=os.path.dirname(path))
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        os.chmod(temporary, mode)
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
 
 
 @cli.command(short_help="Tell what a rule reports and why.")
@@ -554,8 +533,6 @@ def _say(text: str) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit. No failure shows a traceback; SLINT_TRACEBACK=1 in the environment shows it."""
-    # Once Python shuts down, all is written: an interrupt must no longer change how the run ended.
-    atexit.register(signal.signal, signal.SIGINT, signal.SIG_IGN)
     # What the caller closed goes nowhere.
     sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - until the process ends
     sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - until the process ends
@@ -580,11 +557,6 @@ def _run(arguments: Sequence[str] | None) -> int:
         return _fail(message if "run `" in message or "did you mean" in message.lower() else f"{message}: {help_at}")
     except click.ClickException as error:
         return _fail(error.format_message())
-    except (click.Abort, KeyboardInterrupt):
-        # CPython takes an interrupt inside text that is executed, as making a dataclass does, for one that nobody
-        # handled, and would end by the signal; executing anything forgets it.
-        exec("")
-        return INTERRUPTED
     except Exception as error:
         return _failed(error)
 

@@ -113,8 +113,12 @@ YAML = {
         {"template.yaml": _property("[" * 500 + "]" * 500), "app.py": HANDLER}, ledger=("template.yaml:10: ",)
     ),
     "deep functions": Hostile(
-        {"template.yaml": _property("!If [A, " * 1_500 + "x" + ", y]" * 1_500), "app.py": HANDLER},
+        {"template.yaml": _property("!If [A, " * 800 + "x" + ", y]" * 800), "app.py": HANDLER},
         ledger=("template.yaml:10: ",),
+    ),
+    "deepest functions": Hostile(
+        {"template.yaml": _property("!If [A, " * 10_000 + "x" + ", y]" * 10_000), "app.py": HANDLER},
+        findings=("template.yaml:10:",),
     ),
     "tabs": Hostile({"template.yaml": PYTHON.replace("    ", "\t")}, findings=("template.yaml:",)),
     "duplicate keys": Hostile(

@@ -114,10 +114,10 @@ def test_an_interrupted_run_leaves_nothing_behind(delay: float, tree: Path, tmp_
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=60)
     assert "Traceback" not in err and out == "", err
-    assert process.returncode in (1, 130)
-    if process.returncode == 130:
+    assert process.returncode in (1, -signal.SIGINT)
+    if process.returncode == -signal.SIGINT:
         assert list(tmp_path.iterdir()) == []
-        assert err.strip() == ""
+        assert err == ""
     else:  # it was faster than the signal
         assert json.loads(target.read_text("utf-8"))["diagnostics"]
 

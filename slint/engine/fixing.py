@@ -274,7 +274,7 @@ def write(changes: Iterable[Change], settings: Settings) -> Iterator[str]:
 
 
 def _replace(path: str, change: Change) -> str | None:
-    from tempfile import mkstemp  # only when something is written
+    from slint import atomic  # only when something is written
 
     current = read_text(path, change.path)
     if isinstance(current, Unreadable):
@@ -287,29 +287,8 @@ def _replace(path: str, change: Change) -> str | None:
         return "it is not a regular file"
     if not os.access(path, os.W_OK):
         return "it is read-only"
-    handle, temporary = mkstemp(prefix=".slint-", dir=os.path.dirname(path))
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, stat.S_IMODE(status.st_mode))
-        _keep_owner(temporary, status)
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
+    atomic.replace(path, data)
     return None
-
-
-def _keep_owner(path: str, status: os.stat_result) -> None:
-    made = os.stat(path)
-    if (made.st_uid, made.st_gid) != (status.st_uid, status.st_gid) and hasattr(os, "chown"):
-        try:
-            os.chown(path, status.st_uid, status.st_gid)
-        except PermissionError:
-            return  # only the superuser may give a file away: it then belongs to who fixed it
-        os.chmod(path, stat.S_IMODE(status.st_mode))  # giving it away clears special bits
 
 
 def _told(finding: Diagnostic) -> str:

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 MAX_ALIASED: Final = 50_000
 """Values that all aliases of a file may add together; an alias beyond is Unknown, so that no bomb goes off."""
 
-_MAX_SKIPPED_DEPTH: Final = 2_000  # libyaml needs quadratic time for flow collections in each other
+_MAX_SKIPPED_DEPTH: Final = 800
+"""Below what a newer libyaml refuses itself: 1,000 collections in each other. An older one takes quadratic time for them."""
+_LIBYAML_TOO_DEEP: Final = "exceeded maximum nesting depth"
 
 _FUNCTIONS: Final = (
     "And", "Base64", "Cidr", "Contains", "EachMemberEquals", "EachMemberIn", "Equals", "FindInMap", "GetAZs", "GetAtt",
@@ -121,7 +123,8 @@ class _Builder:
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             at = mark.index + self.base if mark is not None else 0
-            raise self._error(error.problem or error.context or "not YAML", at) from None
+            problem = error.problem or error.context or "not YAML"
+            raise self._error(TOO_DEEP if problem == _LIBYAML_TOO_DEEP else problem, at) from None
         except yaml.reader.ReaderError as error:
             # Its position counts bytes: find the character, which it also names.
             raise self._error(f"{error.reason}: {_shown(error.character)}", self._find(error.character)) from None
