@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from slint import fixes, knowledge
     from slint import value as values
     from slint.diagnostic import Diagnostic, Edit, Fix, Related, Severity
-    from slint.project.model import Function, Project
+    from slint.project.model import Function, Project, Stack
     from slint.project.origins import Origin
     from slint.project.phase import Phase
     from slint.project.site import Effect, Site
@@ -39,6 +39,7 @@ __all__ = [
     "Site",
     "Source",
     "Span",
+    "Stack",
     "Template",
     "fixes",
     "knowledge",
@@ -47,7 +48,7 @@ __all__ = [
 
 _HOMES = {
     "slint.diagnostic": ("Diagnostic", "Edit", "Fix", "Related", "Severity"),
-    "slint.project.model": ("Function", "Project"),
+    "slint.project.model": ("Function", "Project", "Stack"),
     "slint.project.origins": ("Origin",),
     "slint.project.phase": ("Phase",),
     "slint.project.site": ("Effect", "Site"),

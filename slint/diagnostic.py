@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
+from functools import partial
 from typing import overload
 
 from slint.source import Location
@@ -44,18 +45,25 @@ class Edit:
 
 
 class Deferred(Sequence[Edit]):
-    """Edits that are worked out when first asked for, because that takes long. There may turn out to be none."""
+    """Edits that are worked out when first asked for, because that takes long. There may turn out to be none.
+
+    What makes them holds on to the code; a copy that leaves the process holds the edits alone.
+    """
 
     __slots__ = ("_edits", "_make")
 
     def __init__(self, make: Callable[[], Iterable[Edit]]) -> None:
-        self._make = make
-        self._edits: tuple[Edit, ...] | None = None
+        self._make: Callable[[], Iterable[Edit]] | None = make
+        self._edits: tuple[Edit, ...] = ()
 
     def _made(self) -> tuple[Edit, ...]:
-        if self._edits is None:
+        if self._make is not None:
             self._edits = tuple(self._make())
+            self._make = None
         return self._edits
+
+    def __reduce__(self) -> tuple[type[Deferred], tuple[Callable[[], Iterable[Edit]]]]:
+        return Deferred, (partial(tuple, self._made()),)
 
     def __len__(self) -> int:
         return len(self._made())

@@ -10,8 +10,12 @@ from slint.diagnostic import Diagnostic, Fix, Related, Severity
 from slint.source import Span
 
 if TYPE_CHECKING:
-    from slint.project.model import Function, Project
+    from slint.project.model import Function, Project, Stack
     from slint.templates.model import Template
+
+
+HOOKS = ("check_function", "check_template", "check_stack", "check_project")
+"""The methods that a rule may override, in the order in which the engine calls them."""
 
 
 class Placed(Protocol):
@@ -77,8 +81,12 @@ class Rule:
         """Findings about one template."""
         raise NotImplementedError
 
+    def check_stack(self, stack: Stack) -> Iterable[Diagnostic]:
+        """Findings that need several functions or templates of what is deployed together."""
+        raise NotImplementedError
+
     def check_project(self, project: Project) -> Iterable[Diagnostic]:
-        """Findings that need several functions or templates at once."""
+        """Findings that need the whole project at once. It is then held in memory as a whole, and read by one process."""
         raise NotImplementedError
 
     def at(
@@ -117,7 +125,7 @@ class Rule:
     @classmethod
     def hooks(cls) -> Iterator[str]:
         """The names of the `check_` methods that this rule overrides."""
-        for hook in ("check_function", "check_template", "check_project"):
+        for hook in HOOKS:
             if getattr(cls, hook) is not getattr(Rule, hook):
                 yield hook
 

@@ -170,10 +170,14 @@ def _rules_in_file(path: Path) -> list[type[Rule]]:
     assert spec is not None and spec.loader is not None
     module = module_from_spec(spec)
     sys.modules[spec.name] = module  # dataclasses look their module up
+    writes_none = sys.dont_write_bytecode
+    sys.dont_write_bytecode = True  # it would be taken for the file's after another change within the same second
     try:
         spec.loader.exec_module(module)
     except Exception as error:
         raise PluginError(f"rule file {path} cannot be loaded: {type(error).__name__}: {error}") from error
+    finally:
+        sys.dont_write_bytecode = writes_none
     rules = list(rules_in(module))
     for rule in rules:
         flaw = flaw_of(rule)

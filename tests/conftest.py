@@ -12,6 +12,7 @@ import pytest
 
 from slint.diagnostic import Diagnostic, NotEvaluated
 from slint.engine import plugins
+from slint.project.model import Stack
 from slint.settings import Settings
 from slint.source import SourceFile, Span
 from slint.templates.cloudformation import read_templates
@@ -75,6 +76,10 @@ class PlainProject:
     ledger: list[NotEvaluated] = field(default_factory=list)
     problems: list[Diagnostic] = field(default_factory=list)
     sources: dict[str, SourceFile] = field(default_factory=dict)
+
+    @property
+    def stacks(self) -> tuple[Stack, ...]:
+        return (Stack(self.templates, self.functions, self.functions),)  # type: ignore[arg-type]
 
 
 def template_of(file: SourceFile) -> Template:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from slint import Diagnostic, Example, Project, Rule, Severity
+from slint import Diagnostic, Example, Rule, Severity, Stack
 
 from .synchronous import invoked, synchronous_invokes
 
@@ -94,13 +94,13 @@ def handler(event, context):
         ),
     )
 
-    def check_project(self, project: Project) -> Iterator[Diagnostic]:
+    def check_stack(self, stack: Stack) -> Iterator[Diagnostic]:
         """Report each synchronous invocation of which nothing is done with the answer."""
-        for caller in project.functions:
+        for caller in stack.functions:
             for effect, target in synchronous_invokes(caller):
                 if effect.site.result_used or effect.site.caught:
                     continue
-                callee = invoked(project, caller, target)
+                callee = invoked(stack, caller, target)
                 other = f"`{callee.id}`" if callee is not None else "another function"
                 yield self.at(
                     effect,

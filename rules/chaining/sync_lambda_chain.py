@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from slint import Diagnostic, Example, Function, Project, Rule, Severity, knowledge, values
+from slint import Diagnostic, Example, Function, Rule, Severity, Stack, knowledge, values
 
 from .synchronous import invoked, synchronous_invokes
 
@@ -95,13 +95,13 @@ def handler(event, context):
         ),
     )
 
-    def check_project(self, project: Project) -> Iterator[Diagnostic]:
-        """Report each synchronous invocation whose target is a function of this project."""
+    def check_stack(self, stack: Stack) -> Iterator[Diagnostic]:
+        """Report each synchronous invocation whose target is a function of the same stack."""
         chains = [
             (caller, effect, callee, target)
-            for caller in project.functions
+            for caller in stack.functions
             for effect, target in synchronous_invokes(caller)
-            if (callee := invoked(project, caller, target)) is not None
+            if (callee := invoked(stack, caller, target)) is not None
         ]
         called = {(caller, callee) for caller, _, callee, _ in chains}
         for caller, effect, callee, target in chains:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from slint import Effect, Function, Origin, Phase, Project, knowledge, values
+from slint import Effect, Function, Origin, Phase, Stack, knowledge, values
 
 
 def synchronous_invokes(function: Function) -> Iterator[tuple[Effect, values.Value]]:
@@ -28,9 +28,9 @@ def crosses_accounts(effect: Effect) -> bool:
     return maker is not None and Origin.TEMPORARY_CREDENTIALS in maker.origins
 
 
-def invoked(project: Project, caller: Function, target: values.Value) -> Function | None:
-    """The function of this project that a name or ARN stands for; of several alternatives the first."""
-    return next(iter(project.named(target, caller.template)), None)
+def invoked(stack: Stack, caller: Function, target: values.Value) -> Function | None:
+    """The function of the stack that a name or ARN stands for; of several alternatives the first."""
+    return next(iter(stack.named(target, caller.template)), None)
 
 
 def _waits(effect: Effect, invoke: knowledge.cloud.Invoke) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from slint import Diagnostic, Example, Function, Project, Rule, Severity, knowledge
+from slint import Diagnostic, Example, Function, Rule, Severity, Stack, knowledge
 
 from .packed import is_zip, megabytes
 
@@ -83,10 +83,10 @@ class SharedCodeuriMonopackage(Rule):
         ),
     )
 
-    def check_project(self, project: Project) -> Iterator[Diagnostic]:
+    def check_stack(self, stack: Stack) -> Iterator[Diagnostic]:
         """Report each folder whose functions carry a large library that some of them do not use."""
         shared: dict[str, list[Function]] = {}
-        for function in project.functions:
+        for function in stack.functions:
             if _packs_its_folder(function) and function.package is not None:
                 shared.setdefault(function.package.root, []).append(function)
         for functions in shared.values():

@@ -15,16 +15,13 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.util import find_spec
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from slint.diagnostic import Diagnostic, NotEvaluated, Severity
 from slint.parsing.errors import ParseError
 from slint.project.discovery import read_text
 from slint.settings import Settings, SettingsError
 from slint.source import Location, SourceFile
-
-if TYPE_CHECKING:
-    from slint.project.model import Project
 
 NAME: Final = "cfn-lint"
 MISSING: Final = "cfn-lint is not installed: pip install 'serverless-slint[cfn-lint]'"
@@ -67,9 +64,9 @@ def check_installed() -> None:
         raise SettingsError(MISSING)
 
 
-def findings(project: Project, settings: Settings, found: Sequence[Diagnostic] = ()) -> Merged:
-    """What cfn-lint says about the templates of a project, without what `found` says already."""
-    files = {template.path: template.file for template in project.templates if settings.is_reported(template.file.path)}
+def findings(templates: Mapping[str, SourceFile], settings: Settings, found: Sequence[Diagnostic] = ()) -> Merged:
+    """What cfn-lint says about templates, given by their absolute paths, without what `found` says already."""
+    files = {path: file for path, file in templates.items() if settings.is_reported(file.path)}
     known = {(each.rule, each.location.path, each.resource) for each in found}
     diagnostics: list[Diagnostic] = []
     failures: list[NotEvaluated] = []

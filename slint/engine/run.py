@@ -7,23 +7,28 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from slint.clock import STOPPED, Clock
 from slint.diagnostic import Deferred, Diagnostic, Fix, NotEvaluated, Related, Severity
 from slint.engine.own_rules import INTERNAL_ERROR, SyntaxErrorRule, UnusedIgnore
-from slint.engine.suppression import Suppressions
+from slint.engine.suppression import Region, Suppressions, ignoring_regions
 from slint.project.gitignore import parse
-from slint.rule import Rule
+from slint.rule import HOOKS, Rule
 from slint.settings import Settings
 from slint.source import Location, Position, SourceFile
 
 if TYPE_CHECKING:
     from slint.engine.cfn_lint import Merged
-    from slint.project.model import Project
+    from slint.project.model import Project, Stack
 
 Progress = Callable[[int, int], None]
-Companion: TypeAlias = "Callable[[Project, Settings, Sequence[Diagnostic]], Merged]"
+Companion: TypeAlias = "Callable[[Mapping[str, SourceFile], Settings, Sequence[Diagnostic]], Merged]"
+"""Another tool: from the templates, by absolute path, and what slint found, to what the tool adds."""
+
+
+def _unseen(done: int, total: int) -> None:
+    """The progress of a run at which nobody looks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +55,27 @@ class Results:
         return int(fail_on is not None and any(finding.severity >= fail_on for finding in self.diagnostics))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examined:
+    """What the rules found in a project, or in a part of one: plain data, before ignores and settings are looked at.
+
+    `read` are the files that were read, `functions` the ids of the functions that were judged, `templates` the absolute
+    paths and texts of the templates.
+    `sources` are the texts that the findings and the ignores need, by the path shown. `regions` are the resources with
+    ignore metadata; for the functions that they may be, `homes` tells the files of each, by id.
+    """
+
+    findings: tuple[Diagnostic, ...]
+    problems: tuple[Diagnostic, ...]
+    ledger: tuple[NotEvaluated, ...]
+    read: frozenset[str]
+    functions: tuple[str, ...]
+    templates: tuple[tuple[str, str], ...]
+    sources: Mapping[str, SourceFile]
+    regions: tuple[Region, ...]
+    homes: Mapping[str, list[frozenset[str]]]
+
+
 def run(
     project: Project,
     rules: Sequence[Rule],
@@ -59,63 +85,125 @@ def run(
     companion: Companion | None = None,
     clock: Clock = STOPPED,
 ) -> Results:
-    """The results of `rules` on `project`. `known` are the names of all rules, for ignores that name none of them;
-    `progress` is told the units done and to do. `companion` is another tool whose findings are merged."""
+    """The results of `rules` on a project that is loaded as a whole. `known` are the names of all rules, for ignores
+    that name none of them; `progress` is told the units done and to do. `companion` is another tool whose findings are
+    merged."""
+    return conclude([examine(project, rules, clock, progress)], rules, settings, known, companion)
+
+
+def examine(
+    project: Project,
+    rules: Sequence[Rule],
+    clock: Clock = STOPPED,
+    progress: Progress | None = None,
+) -> Examined:
+    """Run the rules over a project, or a part of one that stands for itself."""
+    findings = tuple(_collected(project, rules, progress or _unseen, clock))
+    regions = ignoring_regions(project.templates)
+    ids = {region.id for region in regions}
+    homes: dict[str, list[frozenset[str]]] = {}
+    for function in project.functions:
+        if function.id in ids:
+            homes.setdefault(function.id, []).append(function.files)
+    return Examined(
+        findings=findings,
+        problems=tuple(project.problems),
+        ledger=tuple(project.ledger),
+        read=frozenset(project.sources),
+        functions=tuple(function.id for function in project.functions),
+        templates=tuple((template.path, template.file.path) for template in project.templates),
+        sources=project.sources,
+        regions=regions,
+        homes=homes,
+    )
+
+
+def conclude(
+    parts: Sequence[Examined],
+    rules: Sequence[Rule],
+    settings: Settings,
+    known: Collection[str] = (),
+    companion: Companion | None = None,
+) -> Results:
+    """The results of all parts of a project, whichever they are and in whatever order they come."""
     ran = {rule.name for rule in rules}
-    found = _settled(list(_collected(project, rules, progress, clock)), rules)
+    sources = {path: file for part in parts for path, file in part.sources.items()}
+    found = [finding for part in parts for finding in part.findings]
+    ledger = {note for part in parts for note in part.ledger}
     if SyntaxErrorRule.name in ran:
-        found += project.problems
+        found += dict.fromkeys(problem for part in parts for problem in part.problems)
     if companion is not None:
-        merged_in = companion(project, settings, found)
+        templates = {path: sources[shown] for part in parts for path, shown in part.templates}
+        merged_in = companion(templates, settings, found)
         found += merged_in.findings
-        project.ledger += merged_in.failures
+        ledger.update(merged_in.failures)
     suppressed = 0
     if settings.use_ignores:
-        found, suppressed = _suppressed(found, project, settings, ran, {*known, *ran})
+        found, suppressed = _suppressed(found, parts, sources, settings, ran, {*known, *ran})
     found = [
         finding for finding in found if not ({finding.rule, "ALL"} & {*settings.file_ignores(finding.location.path)})
     ]
     is_excluded = _exclusion(settings)
     found = [finding for finding in found if finding.rule == INTERNAL_ERROR or not is_excluded(finding.location.path)]
     merged = (_weighed(finding, settings) for finding in _merged(found))
-    reported = tuple(sorted(_reported(merged, project, settings), key=lambda finding: finding.sort_key))
-    reported, baselined = _beyond_baseline(reported, project, settings)
+    touched = {function for part in parts for function in part.functions}
+    reported = tuple(sorted(_reported(merged, touched, settings), key=lambda finding: finding.sort_key))
+    reported, baselined = _beyond_baseline(reported, sources, settings)
     return Results(
         diagnostics=reported,
         not_evaluated=tuple(
-            sorted({note for note in project.ledger if settings.is_reported(note.path) and not is_excluded(note.path)})
+            sorted(note for note in ledger if settings.is_reported(note.path) and not is_excluded(note.path))
         ),
         suppressed=suppressed,
         baselined=baselined,
-        files=len(project.sources),
-        functions=len(project.functions),
-        templates=len(project.templates),
-        sources=project.sources,
+        files=len({path for part in parts for path in part.read}),
+        functions=sum(len(part.functions) for part in parts),
+        templates=sum(len(part.templates) for part in parts),
+        sources=sources,
     )
 
 
-def _collected(
-    project: Project, rules: Sequence[Rule], progress: Progress | None, clock: Clock
-) -> Iterator[Diagnostic]:
-    kinds = ("function", "template", "project")
-    hooks = {kind: [rule for rule in rules if f"check_{kind}" in rule.hooks()] for kind in kinds}
-    units: list[tuple[str, object, str, Location]] = [
-        *(("function", each, each.id, each.span.location()) for each in project.functions if hooks["function"]),
-        *(("template", each, each.file.path, _top(each.file.path)) for each in project.templates if hooks["template"]),
-        *(("project", each, "the project", _top(".")) for each in [project] if hooks["project"]),
-    ]
-    for done, (hook, unit, name, place) in enumerate(units):
-        if progress is not None:
-            progress(done, len(units))
-        for rule in hooks[hook]:
-            yield from clock.timed(f"rule {rule.name}", _guarded)(rule, f"check_{hook}", unit, name, place)
+class _Unit(NamedTuple):
+    """What a hook of a rule is called with; `name` and `place` tell of it when the rule fails."""
+
+    hook: str
+    what: object
+    name: str
+    place: Location
 
 
-def _guarded(rule: Rule, hook: str, unit: object, name: str, place: Location) -> list[Diagnostic]:
+def _units(stack: Stack) -> Iterator[_Unit]:
+    for function in stack.functions:
+        yield _Unit("check_function", function, function.id, function.span.location())
+    for template in stack.templates:
+        yield _Unit("check_template", template, template.file.path, _top(template.file.path))
+    for template in stack.templates[:1]:
+        yield _Unit("check_stack", stack, f"the stack of {template.file.path}", _top(template.file.path))
+
+
+def _collected(project: Project, rules: Sequence[Rule], progress: Progress, clock: Clock) -> list[Diagnostic]:
+    hooks = {hook: [rule for rule in rules if hook in rule.hooks()] for hook in HOOKS}
+    stacks = [[unit for unit in _units(stack) if hooks[unit.hook]] for stack in project.stacks]
+    total, done = sum(map(len, stacks)), 0
+    found: list[Diagnostic] = []
+    for units in stacks:
+        of_stack: list[Diagnostic] = []
+        for unit in units:
+            progress(done, total)
+            done += 1
+            for rule in hooks[unit.hook]:
+                of_stack += clock.timed(f"rule {rule.name}", _guarded)(rule, unit)
+        found += _settled(of_stack, rules)
+    whole = _Unit("check_project", project, "the project", _top("."))
+    of_project = [finding for rule in hooks[whole.hook] for finding in _guarded(rule, whole)]
+    return _settled([*found, *of_project], rules) if of_project else found
+
+
+def _guarded(rule: Rule, unit: _Unit) -> list[Diagnostic]:
     """A rule's findings about one unit; its failure becomes a finding too, so that the other rules still run."""
     found: list[Diagnostic] = []
     try:
-        for finding in getattr(rule, hook)(unit):
+        for finding in getattr(rule, unit.hook)(unit.what):
             if not isinstance(finding, Diagnostic) or finding.rule != rule.name:
                 raise TypeError(f"a rule must yield its own diagnostics, not {finding!r:.80}")
             found.append(finding)
@@ -123,8 +211,8 @@ def _guarded(rule: Rule, hook: str, unit: object, name: str, place: Location) ->
         failure = Diagnostic(
             INTERNAL_ERROR,
             Severity.ERROR,
-            f"rule `{rule.name}` failed on {name}: {type(error).__name__}: {' '.join(str(error).split())} ({_where(error)})",
-            place,
+            f"rule `{rule.name}` failed on {unit.name}: {type(error).__name__}: {' '.join(str(error).split())} ({_where(error)})",
+            unit.place,
             help=f"the other rules are not affected; `--ignore {rule.name}` leaves this one out",
         )
         found.append(failure)
@@ -222,10 +310,19 @@ def _merged_fix(fixes: Sequence[Fix | None]) -> Fix | None:
 
 
 def _suppressed(
-    found: list[Diagnostic], project: Project, settings: Settings, ran: Collection[str], known: Collection[str]
+    found: list[Diagnostic],
+    parts: Sequence[Examined],
+    sources: Mapping[str, SourceFile],
+    settings: Settings,
+    ran: Collection[str],
+    known: Collection[str],
 ) -> tuple[list[Diagnostic], int]:
     """The findings that no ignore suppresses, those about useless ignores added, and how many places were suppressed."""
-    suppressions = Suppressions(project, settings)
+    homes: dict[str, list[frozenset[str]]] = defaultdict(list)
+    for part in parts:
+        for function, files in part.homes.items():
+            homes[function] += files
+    suppressions = Suppressions(sources, [region for part in parts for region in part.regions], homes, settings)
     left, gone = [], set()
     for finding in found:
         rest = suppressions.remainder(finding) if finding.rule != INTERNAL_ERROR else finding
@@ -255,14 +352,14 @@ def _exclusion(settings: Settings) -> Callable[[str], bool]:
 
 
 def _beyond_baseline(
-    found: tuple[Diagnostic, ...], project: Project, settings: Settings
+    found: tuple[Diagnostic, ...], sources: Mapping[str, SourceFile], settings: Settings
 ) -> tuple[tuple[Diagnostic, ...], int]:
     """The findings that the baseline does not hold, and how many it holds."""
     if not settings.baseline:
         return found, 0
     from slint.engine import baseline  # few projects have one
 
-    comparison = baseline.compare(found, project.sources, baseline.read(settings.baseline))
+    comparison = baseline.compare(found, sources, baseline.read(settings.baseline))
     return comparison.new, comparison.known
 
 
@@ -271,15 +368,14 @@ def _weighed(finding: Diagnostic, settings: Settings) -> Diagnostic:
     return finding if severity is None else replace(finding, severity=severity)
 
 
-def _reported(found: Iterable[Diagnostic], project: Project, settings: Settings) -> Iterator[Diagnostic]:
+def _reported(found: Iterable[Diagnostic], touched: Collection[str], settings: Settings) -> Iterator[Diagnostic]:
     """The findings about the paths given: their place, or a file of one of their functions, is among or below them."""
     if not settings.paths:
         yield from found
         return
-    touched = {function.id for function in project.functions}
     for finding in found:
         is_here = finding.rule == INTERNAL_ERROR or settings.is_reported(finding.location.path)
-        if is_here or not touched.isdisjoint(finding.functions):
+        if is_here or not set(finding.functions).isdisjoint(touched):
             yield finding
 
 

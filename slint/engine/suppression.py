@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from slint.diagnostic import Diagnostic
@@ -23,7 +22,6 @@ from slint.source import Location, SourceFile, Span
 from slint.value import Absent, Items
 
 if TYPE_CHECKING:
-    from slint.project.model import Project
     from slint.templates.model import Resource, Template
 
 _SLASHES = (".js", ".cjs", ".mjs", ".jsx", ".ts", ".cts", ".mts", ".tsx", ".json", ".jsonc")
@@ -120,7 +118,7 @@ class _File:
 
 
 @dataclass(frozen=True, slots=True)
-class _Region:
+class Region:
     """A resource with ignore metadata, and where it is written."""
 
     path: str
@@ -130,32 +128,36 @@ class _Region:
     ignores: tuple[Ignore, ...]
 
     def holds(self, location: Location) -> bool:
+        """Whether a place lies in the resource."""
         return location.path == self.path and self.start <= location.offset < max(self.end, self.start + 1)
 
 
-class Suppressions:
-    """All ignores of a project; remembers which of them were needed."""
+def ignoring_regions(templates: Iterable[Template]) -> tuple[Region, ...]:
+    """The resources of templates that have ignore metadata."""
+    regions = (_region(template, each) for template in templates for each in template.resources.values())
+    return tuple(region for region in regions if region is not None)
 
-    def __init__(self, project: Project, settings: Settings) -> None:
-        self._project = project
+
+class Suppressions:
+    """All ignores of a project; remembers which of them were needed.
+
+    `sources` are the texts with ignore comments, by the path shown. For functions that `regions` may be, `homes` holds
+    the files of each function by its id: ids repeat between templates.
+    """
+
+    def __init__(
+        self,
+        sources: Mapping[str, SourceFile],
+        regions: Sequence[Region],
+        homes: Mapping[str, Sequence[frozenset[str]]],
+        settings: Settings,
+    ) -> None:
+        self._sources = sources
+        self._regions = regions
+        self._homes = homes
         self._settings = settings
         self._files: dict[str, _File] = {}
         self._used: set[tuple[str, int, str]] = set()
-
-    @cached_property
-    def _regions(self) -> tuple[_Region, ...]:
-        regions = (
-            _region(template, each) for template in self._project.templates for each in template.resources.values()
-        )
-        return tuple(region for region in regions if region is not None)
-
-    @cached_property
-    def _homes(self) -> Mapping[str, list[frozenset[str]]]:
-        """For each function id, the files of each function that is called so: ids repeat between templates."""
-        homes: dict[str, list[frozenset[str]]] = defaultdict(list)
-        for function in self._project.functions:
-            homes[function.id].append(function.files)
-        return homes
 
     def remainder(self, finding: Diagnostic) -> Diagnostic | None:
         """What is left of a finding: itself, without the functions that ignore it, or None when it is suppressed."""
@@ -184,7 +186,7 @@ class Suppressions:
         """A finding for each ignore that suppressed nothing, in the files that were read; those of rules that did not run
         are left alone. Call it after every finding went through `remainder`."""
         rule = UnusedIgnore()
-        read = [ignore for file in list(self._project.sources.values()) for _, ignore in comments(file)]
+        read = [ignore for file in list(self._sources.values()) for _, ignore in comments(file)]
         for written in (*read, *(each for region in self._regions for each in region.ignores)):
             ignore = judged(written, self._settings)
             if ignore.flaw is not None:
@@ -201,10 +203,10 @@ class Suppressions:
 
     def _of(self, path: str) -> _File:
         if path not in self._files:
-            self._files[path] = _File(self._project.sources.get(path) or SourceFile(path, ""), self._settings)
+            self._files[path] = _File(self._sources.get(path) or SourceFile(path, ""), self._settings)
         return self._files[path]
 
-    def _is_about(self, finding: Diagnostic, region: _Region) -> bool:
+    def _is_about(self, finding: Diagnostic, region: Region) -> bool:
         homes = self._homes.get(region.id, [])
         if all(region.path in files for files in homes):
             return True
@@ -217,13 +219,13 @@ def _key(ignore: Ignore) -> tuple[str, int, str]:
     return ignore.place.file.path, ignore.place.start, ignore.rule
 
 
-def _region(template: Template, resource: Resource) -> _Region | None:
+def _region(template: Template, resource: Resource) -> Region | None:
     written = resource.metadata.at("slint", "ignore")
     if isinstance(written, Absent):
         return None
     spans = (resource.span, resource.raw.span, resource.metadata.span)
     end = max(span.end for span in spans if span.file is resource.span.file)
-    return _Region(template.file.path, resource.span.start, end, resource.id, tuple(_listed(written, resource)))
+    return Region(template.file.path, resource.span.start, end, resource.id, tuple(_listed(written, resource)))
 
 
 def _listed(written: object, resource: Resource) -> Iterable[Ignore]:

@@ -309,22 +309,19 @@ class Function:
         return found
 
 
-class Project:
-    """Everything of one project.
+class Stack:
+    """What is deployed together: a template with those that it nests, and their functions. A function that no template
+    describes stands alone.
 
-    `deployed` are all its functions, `functions` those to judge: all, or the ones that the given paths belong to.
-    `ledger` and `problems` may grow while rules ask for code.
+    `deployed` are all its functions, `functions` those to judge: see Project.
     """
 
-    def __init__(self, root: str) -> None:
-        self.root = root
-        self.deployed: tuple[Function, ...] = ()
-        self.functions: tuple[Function, ...] = ()
-        self.templates: tuple[Template, ...] = ()
-        self.ledger: list[NotEvaluated] = []
-        self.problems: list[Diagnostic] = []
-        self.sources: dict[str, SourceFile] = {}
-        self.file_count = 0
+    def __init__(
+        self, templates: tuple[Template, ...], deployed: tuple[Function, ...], functions: tuple[Function, ...]
+    ):
+        self.templates = templates
+        self.deployed = deployed
+        self.functions = functions
 
     def function_of(self, resource: Resource) -> Function | None:
         """The function that a resource is."""
@@ -349,3 +346,43 @@ class Project:
     @cached_property
     def _by_resource(self) -> dict[int, Function]:
         return {id(function.resource): function for function in self.deployed if function.resource is not None}
+
+
+class Project:
+    """A project, or a part of one that stands for itself.
+
+    `deployed` are all its functions, `functions` those to judge: all, or the ones that the given paths belong to.
+    `sources` are the files that were read, by the path shown. `ledger`, `problems` and `sources` may grow while rules
+    ask for code.
+    """
+
+    def __init__(self, root: str) -> None:
+        self.root = root
+        self.deployed: tuple[Function, ...] = ()
+        self.functions: tuple[Function, ...] = ()
+        self.templates: tuple[Template, ...] = ()
+        self.ledger: list[NotEvaluated] = []
+        self.problems: list[Diagnostic] = []
+        self.sources: dict[str, SourceFile] = {}
+
+    @cached_property
+    def stacks(self) -> tuple[Stack, ...]:
+        """What of it is deployed together, in the order of the templates."""
+        roots: dict[int, list[Template]] = {}
+        for template in self.templates:
+            root = template
+            while root.parent is not None:
+                root = root.parent
+            roots.setdefault(id(root), []).append(template)
+        judged = set(self.functions)
+        owned: dict[int, list[Function]] = {}
+        for function in self.deployed:
+            owned.setdefault(id(function.template), []).append(function)
+        stacks = []
+        for templates in roots.values():
+            functions = [each for template in templates for each in owned.get(id(template), ())]
+            stacks.append(
+                Stack(tuple(templates), tuple(functions), tuple(each for each in functions if each in judged))
+            )
+        alone = (each for each in self.functions if each.template is None)
+        return (*stacks, *(Stack((), (each,), (each,)) for each in alone))

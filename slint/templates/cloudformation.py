@@ -25,7 +25,7 @@ from slint.templates.sam import as_items
 from slint.templates.targets import FUNCTION_TYPES
 from slint.value import Absent, Items, Value
 
-__all__ = ["Result", "layer_root", "looks_like_template", "read_templates"]
+__all__ = ["Result", "families", "layer_root", "looks_like_template", "read_templates"]
 
 Read = Callable[[str], SourceFile | None]
 
@@ -36,6 +36,7 @@ _HARMLESS_TRANSFORMS: Final = re.compile(
     r"AWS::(?:Serverless-2016-10-31|LanguageExtensions|SecretsManager-.*|CodeDeploy.*)\Z"
 )
 _STACKS: Final = {"AWS::CloudFormation::Stack": "TemplateURL", "AWS::Serverless::Application": "Location"}
+_NESTING: Final = re.compile(r"AWS::(?:CloudFormation::Stack|Serverless::Application)\b")
 _DOCUMENTS: Final = ("DefinitionBody", "Body")
 _DOCUMENT_FILES: Final = ("DefinitionUri", "BodyS3Location")
 _NOT_ATTRIBUTES: Final = frozenset({"Type", "Properties", "Metadata"})
@@ -43,7 +44,7 @@ _NOT_ATTRIBUTES: Final = frozenset({"Type", "Properties", "Metadata"})
 _TOO_LARGE: Final = f"it is larger than the {TEMPLATE_BYTES:,} bytes that a template may have"
 _MAX_NESTED: Final = 8
 _MAX_STACKS: Final = 200
-"""Nested stacks deeper than this, or more of them in one project, are not read."""
+"""Nested stacks deeper than this, or more of them below one template, are not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,27 @@ def read_templates(files: Sequence[tuple[str, SourceFile]], read: Read, within: 
     return _Reader(files, read, os.path.normpath(within)).result()
 
 
+def families(files: Sequence[tuple[str, SourceFile]], read: Read, within: str) -> list[tuple[str, ...]]:
+    """The paths among these (absolute path, file) pairs in groups, each in order: what nests in each other, directly or
+    not, must be given to one call of `read_templates`, with the same `read` and `within`."""
+    nesting = [(path, file) for path, file in files if _NESTING.search(file.text)]
+    reader = _Reader(nesting, read, os.path.normpath(within))
+    group = {os.path.normpath(path): {os.path.normpath(path)} for path, _ in files}
+    for start in [os.path.normpath(path) for path, _ in nesting]:
+        todo = [reader.open_document(start)]
+        seen = {start}
+        while todo:
+            document = todo.pop()
+            for path in reader.nested_paths(document) if document is not None else ():
+                if path in group and group[path] is not group[start]:
+                    group[start] |= group[path]
+                    group.update(dict.fromkeys(group[path], group[start]))
+                if path not in seen:
+                    seen.add(path)
+                    todo.append(reader.open_document(path))
+    return [tuple(sorted(paths)) for paths in {id(paths): paths for paths in group.values()}.values()]
+
+
 @dataclass(frozen=True, slots=True)
 class _Document:
     """A template that is parsed but not evaluated."""
@@ -100,7 +122,7 @@ class _Reader:
 
     def result(self) -> Result:
         given = [document for document in self.documents.values() if document is not None]
-        nested = {path for document in given for path in self._nested_paths(document)}
+        nested = {path for document in given for path in self.nested_paths(document)}
         built: list[Template] = []
         done: set[str] = set()
         # Templates that only nest each other have no root; the second round takes what the first did not reach.
@@ -108,6 +130,7 @@ class _Reader:
             for document in roots:
                 if document.path in done:
                     continue
+                self.stacks = 0
                 family = list(_family(self._build(document, None, None, {}, ())))
                 done.update(template.path for template in family)
                 sources = find_sources(family, self._api_bodies)
@@ -141,7 +164,8 @@ class _Reader:
     def _open(self, path: str) -> SourceFile | None:
         return self._read(path) if is_within(path, self.within) else None
 
-    def _nested(self, path: str) -> _Document | None:
+    def open_document(self, path: str) -> _Document | None:
+        """A template by its path."""
         if path not in self.documents:
             file = self._open(path)
             self.documents[path] = self._document(path, file) if file is not None else None
@@ -163,7 +187,8 @@ class _Reader:
 
     # -- nested stacks ---------------------------------------------------------------------------------------------
 
-    def _nested_paths(self, document: _Document) -> Iterator[str]:
+    def nested_paths(self, document: _Document) -> Iterator[str]:
+        """The paths of the templates that one nests."""
         scope: Scope | None = None
         for _, entry in as_items(document.root.at("Resources")).named():
             key = _STACKS.get(entry.value.at("Type").string or "")
@@ -185,7 +210,7 @@ class _Reader:
             path = self._stack_path(location, resource.metadata, template.path)
             if path is None or path in chain or len(chain) > _MAX_NESTED or self.stacks >= _MAX_STACKS:
                 continue
-            document = self._nested(path)
+            document = self.open_document(path)
             if document is None:
                 continue
             self.stacks += 1

@@ -1,0 +1,122 @@
+"""The files of a project as they are read: texts and facts, each file once."""
+
+from __future__ import annotations
+
+import os
+
+from slint.clock import Clock
+from slint.code.python import extract
+from slint.code.python_syntax import LARGEST_FILE
+from slint.diagnostic import Diagnostic, NotEvaluated, Severity
+from slint.project.discovery import SCRIPT_SUFFIXES, read_text
+from slint.project.model import Project
+from slint.project.unit import Unit
+from slint.settings import Settings
+from slint.source import SourceFile, Span
+
+SYNTAX_ERROR = "syntax-error"
+_TOO_LARGE = f"it is larger than {LARGEST_FILE:,} characters, as only generated code is"
+_MOST_KEPT = 30_000_000
+"""Code points of text that are kept from one part of a project to the next, in case that it reads them again."""
+
+
+class Files:
+    """Reads files when they are asked for, and keeps them. What is read, and what cannot be, is told to `project`: the
+    project, or the part of one, that is being worked on."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self.settings = settings
+        self.project = Project(settings.root)
+        self._timed = clock.timed
+        self._files: dict[str, SourceFile | None] = {}
+        self._units: dict[str, Unit | None] = {}
+        self._inline: dict[str, SourceFile] = {}
+        self._scripts: set[str] = set()  # the keys of inline code that is no Python
+
+    def text(self, path: str) -> SourceFile | None:
+        """The text of an absolute path; None, with a line in the ledger, when it cannot be read."""
+        if path in self._files:
+            file = self._files[path]
+        else:
+            file = self._files[path] = self._read(path)
+        if file is not None:
+            self.project.sources[file.path] = file
+        return file
+
+    def drop(self, path: str) -> None:
+        """Forget a text that turned out to be none of the project's."""
+        file = self._files.pop(path)
+        if file is not None:
+            del self.project.sources[file.path]
+
+    def unit(self, path: str) -> Unit | None:
+        """The facts of a code file, or of code written in a template (`path#function`)."""
+        if path not in self._units:
+            file = self._inline.get(path) or self.text(path)
+            self._units[path] = None if file is None else self._extract(file, path)
+        unit = self._units[path]
+        if unit is not None and path in self._files:
+            self.project.sources[unit.module.file.path] = unit.module.file
+        return unit
+
+    def add_inline(self, path: str, file: SourceFile, is_script: bool) -> None:
+        """Tell the text of code that is written in a template, under the path that `unit` is asked for."""
+        self._inline[path] = file
+        if is_script:
+            self._scripts.add(path)
+
+    def begin(self) -> bool:
+        """Begin a new part of the project. Whether what was read is dropped, because it has become much."""
+        self.project = Project(self.settings.root)
+        if sum(len(file.text) for file in self._files.values() if file is not None) <= _MOST_KEPT:
+            return False
+        for cache in (self._files, self._units, self._inline):
+            cache.clear()
+        self._scripts.clear()
+        return True
+
+    # -- the ledger ---------------------------------------------------------------------------------------------------
+
+    def note(self, span: Span, what: str, why: str) -> None:
+        """Write a line about a place into the ledger."""
+        place = span.location()
+        self.note_line(place.path, place.start.line, what, why)
+
+    def note_line(self, path: str, line: int, what: str, why: str) -> None:
+        """Write a line about a file, as shown, into the ledger."""
+        self.project.ledger.append(NotEvaluated(path, line, what, why))
+
+    # -- reading ------------------------------------------------------------------------------------------------------
+
+    def _read(self, path: str) -> SourceFile | None:
+        shown = self.settings.shown(path)
+        if path in self.settings.overlay:
+            return SourceFile(shown, self.settings.overlay[path])
+        read = self._timed("read", read_text)(path, shown)
+        if isinstance(read, SourceFile):
+            return read
+        if os.path.lexists(path):
+            self.note_line(shown, 0, "the file", read.why)
+        return None
+
+    def _extract(self, file: SourceFile, path: str) -> Unit:
+        if path in self._scripts or path.endswith(SCRIPT_SUFFIXES):
+            return self._extract_script(file, path)
+        if len(file.text) > LARGEST_FILE:
+            self.note(Span(file, 0, 0), "code of the file", _TOO_LARGE)
+        module = self._timed("parse", extract)(file)
+        if module.errors and len(file.text) <= LARGEST_FILE:
+            first = module.errors[0].location()
+            message = f"{'the inline code' if file.host else 'this file'} is not valid Python here; what cannot be read is not judged"
+            self.project.problems.append(Diagnostic(SYNTAX_ERROR, Severity.ERROR, message, first))
+        return Unit(module, path)
+
+    def _extract_script(self, file: SourceFile, path: str) -> Unit:
+        from slint.code import javascript  # its grammars are loaded with the first file that needs them
+
+        module = self._timed("parse", javascript.extract)(file)
+        for error in module.errors[:1]:
+            is_large = len(file.text) > LARGEST_FILE
+            why = _TOO_LARGE if is_large else "it cannot be parsed here; what cannot be read is not judged"
+            self.note(error, "code of the file", why)
+        return Unit(module, path)

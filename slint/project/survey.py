@@ -1,0 +1,74 @@
+"""What a project consists of, before anything is linked: its files, and what a look into some of them tells."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from slint.clock import Clock
+from slint.project.discovery import Found, discover
+from slint.project.files import Files
+from slint.project.recognise import scripts_of_runbook
+from slint.source import SourceFile
+from slint.templates.cloudformation import families, looks_like_template
+
+_SERVERLESS = ("serverless.yml", "serverless.yaml")
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """Plain data about a project. Each path is absolute.
+
+    `groups` are the files that may be templates, together where they nest in each other: each group stands for itself.
+    `named` are the handlers that `serverless.yml` files for AWS name, as exports by the path without its ending;
+    `foreign` tells for each folder with such a file whether it deploys to another provider. `runbook_scripts` are the
+    names of scripts that Systems Manager runs, not Lambda.
+    """
+
+    found: Found
+    groups: tuple[tuple[str, ...], ...]
+    named: Mapping[str, tuple[str, ...]]
+    foreign: Mapping[str, bool]
+    runbook_scripts: frozenset[str]
+
+
+def survey(files: Files, clock: Clock, *, near: bool = False) -> Survey:
+    """Look at the project of the settings; with `near` only at what lies beside and above the given paths."""
+    settings = files.settings
+    walk = clock.timed("discover", discover)
+    found = walk(settings.root, settings.exclude, settings.paths or None, settings.base, near=near)
+    for unreadable in found.notes:
+        files.note_line(settings.shown(unreadable.path), 0, "the folder", unreadable.why)
+    templates: list[tuple[str, SourceFile]] = []
+    serverless: list[tuple[str, SourceFile]] = []
+    runbook_scripts: frozenset[str] = frozenset()
+    for path in found.templates:
+        file = files.text(path)
+        if file is None:
+            continue
+        runbook_scripts |= scripts_of_runbook(file.text)
+        if os.path.basename(path) in _SERVERLESS:
+            serverless.append((path, file))
+        if looks_like_template(file.text):
+            templates.append((path, file))
+        elif os.path.basename(path) not in _SERVERLESS:
+            files.drop(path)
+    groups = families(templates, files.text, settings.root)
+    named, foreign = _told_by(serverless)
+    return Survey(found, tuple(groups), named, foreign, runbook_scripts)
+
+
+def _told_by(serverless: Iterable[tuple[str, SourceFile]]) -> tuple[dict[str, tuple[str, ...]], dict[str, bool]]:
+    """The handlers that `serverless.yml` files name, and which of their folders belong to another provider."""
+    named: dict[str, tuple[str, ...]] = {}
+    foreign: dict[str, bool] = {}
+    for path, file in serverless:
+        from slint.templates.serverless import deploys_to_aws, named_handlers  # few projects have one
+
+        folder = os.path.dirname(path)
+        foreign[folder] = deploys_to_aws(file) is False
+        for place, export in named_handlers(file) if not foreign[folder] else ():
+            base = os.path.normpath(os.path.join(folder, place))
+            named[base] = (*named.get(base, ()), export)
+    return named, foreign

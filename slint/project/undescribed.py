@@ -1,0 +1,189 @@
+"""Functions that no template describes: files below no function's code, with an unmistakable handler."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from slint.code.facts import Definition
+from slint.knowledge.platforms import AWS_LAMBDA
+from slint.knowledge.runtimes import family_of
+from slint.project.codebase import Codebase
+from slint.project.discovery import SCRIPT_SUFFIXES, is_test, is_vendored
+from slint.project.frames import Expr, is_function
+from slint.project.link import Handler
+from slint.project.model import Function
+from slint.project.recognise import (
+    handlers,
+    is_of_other_platform,
+    may_hold_handler,
+    may_hold_script_handler,
+    script_handlers,
+    takes_event,
+)
+from slint.project.survey import Survey
+from slint.project.unit import Unit
+from slint.source import Span
+from slint.value import Ref
+
+if TYPE_CHECKING:
+    from slint.project.load import Loader
+
+_LARGEST_SCRIPT = 200_000  # code points; beyond it lie bundles
+_WRAPPINGS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """The code that templates speak for: the folders (with a separator at the end) and files of functions in Python and
+    in Node.js, and the files of Node.js handlers, which may lie elsewhere."""
+
+    python: frozenset[str] = frozenset()
+    nodejs: frozenset[str] = frozenset()
+    scripts: frozenset[str] = frozenset()
+
+    def __or__(self, other: Spoken) -> Spoken:
+        return Spoken(self.python | other.python, self.nodejs | other.nodejs, self.scripts | other.scripts)
+
+
+def spoken_for(functions: Iterable[Function]) -> Spoken:
+    """The code of functions that a template describes."""
+    described = [function for function in functions if function.described is not None]
+    nodes = [each for each in described if family_of(each.runtime.string or "") == "nodejs"]
+    return Spoken(
+        frozenset(root for function in described for root in _code_roots(function, "python")),
+        frozenset(root for function in described for root in _code_roots(function, "nodejs")),
+        frozenset(each.handler.unit.path for each in nodes if each.handler is not None),
+    )
+
+
+def _code_roots(function: Function, family: str) -> Iterator[str]:
+    described = function.described
+    if described is not None and described.function.image is not None:
+        yield described.function.image.context.rstrip(os.sep) + os.sep
+    if described is None or described.function.code_root is None:
+        return
+    runtime = function.runtime.string
+    if runtime is None or family_of(runtime) in (family, ""):
+        root = described.function.code_root
+        yield root if os.path.isfile(root) else root.rstrip(os.sep) + os.sep
+
+
+def candidates(survey: Survey, spoken: Spoken, root: str) -> Iterator[str]:
+    """The code files, by their names, that may hold such functions."""
+    python, nodejs = tuple(sorted(spoken.python)), tuple(sorted(spoken.nodejs))
+    for path in survey.found.python:
+        if not path.startswith(python) and os.path.basename(path) not in survey.runbook_scripts and _is_own(path, root):
+            yield path
+    for path in survey.found.scripts:
+        if path.startswith(nodejs) or path in spoken.scripts or path.endswith((".d.ts", ".d.mts", ".min.js")):
+            continue
+        if _is_own(path, root):
+            yield path
+
+
+def _is_own(path: str, root: str) -> bool:
+    return not is_test(os.path.relpath(path, root)) and not is_vendored(path, root)
+
+
+class Recogniser:
+    """Finds the functions in candidates."""
+
+    def __init__(self, loader: Loader) -> None:
+        self._loader = loader
+        self._settings = loader.settings
+        self._survey = loader.survey
+        self._elsewhere: dict[str, bool] = {}
+
+    def functions(self, path: str) -> Iterator[Function]:
+        """The functions whose handlers a file holds."""
+        if self._is_foreign(path):
+            return
+        yield from self._scripts(path) if path.endswith(SCRIPT_SUFFIXES) else self._python(path)
+
+    def _python(self, path: str) -> Iterator[Function]:
+        file = self._loader.files.text(path)
+        exports = self._survey.named.get(os.path.splitext(path)[0], ())
+        if file is None or not (exports or may_hold_handler(file.text)):
+            return
+        unit = self._loader.files.unit(path)
+        if unit is not None:
+            named = [each for each in unit.module.definitions if each.name in exports and each.scope == 0]
+            for definition in named or handlers(unit):
+                yield self._python_function(unit, definition.name, definition.span)
+
+    def _python_function(self, unit: Unit, name: str, span: Span) -> Function:
+        root = self._settings.root
+        folder = os.path.dirname(unit.path)
+        roots = [folder]
+        while folder != root and folder.startswith(root):
+            folder = os.path.dirname(folder)
+            roots.append(folder)
+        loader = self._loader
+        codebase = Codebase(tuple(roots), loader.files.unit)
+        return Function(
+            name,
+            span,
+            AWS_LAMBDA,
+            None,
+            lambda: loader.linker.entry(unit, name, codebase),
+            lambda: None,
+            loader.files.note,
+            loader.tests,
+        )
+
+    def _scripts(self, path: str) -> Iterator[Function]:
+        file = self._loader.files.text(path)
+        named = self._survey.named.get(os.path.splitext(path)[0], ())
+        if file is None or len(file.text) > _LARGEST_SCRIPT or not (named or may_hold_script_handler(file.text)):
+            return
+        if self._is_elsewhere(os.path.dirname(path)):
+            return
+        unit = self._loader.files.unit(path)
+        for name in dict.fromkeys((*named, *script_handlers(unit))) if unit is not None else ():
+            linked = self._loader.node.entry(path, name)
+            if isinstance(linked, Handler) and (name in named or any(map(takes_event, _functions_of(linked)))):
+                yield self._script_function(name, linked)
+
+    def _script_function(self, name: str, linked: Handler) -> Function:
+        return Function(name, linked.span, AWS_LAMBDA, None, lambda: linked, lambda: None, self._loader.files.note)
+
+    def _is_foreign(self, path: str) -> bool:
+        """Whether the nearest serverless.yml above deploys to another provider than AWS."""
+        folder = os.path.dirname(path)
+        while self._survey.foreign and folder.startswith(self._settings.root):
+            if folder in self._survey.foreign:
+                return self._survey.foreign[folder]
+            folder = os.path.dirname(folder)
+        return False
+
+    def _is_elsewhere(self, folder: str) -> bool:
+        """Whether a folder, or one above it, belongs to another platform or to a browser."""
+        if folder not in self._elsewhere:
+            try:
+                found = is_of_other_platform(os.listdir(folder))
+            except OSError:
+                found = False
+            inside = folder.startswith(self._settings.root.rstrip(os.sep) + os.sep)
+            self._elsewhere[folder] = found or (inside and self._is_elsewhere(os.path.dirname(folder)))
+        return self._elsewhere[folder]
+
+
+def _functions_of(handler: Handler) -> Iterator[Definition]:
+    """The functions that a handler is, or that its module hands to what wraps it."""
+    if handler.definition is not None:
+        yield handler.definition
+    for entry in handler.entries:
+        root = handler.evaluator.root_call(entry)
+        for _ in range(_WRAPPINGS):
+            if root is None:
+                break
+            call, frame = root
+            for argument in call.arguments:
+                for found in handler.evaluator.follow(Expr(argument.value, call.block, frame)):
+                    if is_function(found) and isinstance(found.value, Ref):
+                        yield found.frame.unit.definitions[int(found.value.name)]
+            made = handler.evaluator.callees(call, frame)
+            root = handler.evaluator.root_call(made[0]) if made else None
