@@ -112,24 +112,22 @@ def check(paths: tuple[str, ...], **options: Any) -> int:
     A folder is read as one project. Files narrow the report to what concerns them: their project is read around them.
     Exit code: 0 when nothing reaches --fail-on, 1 when something does, 2 when slint could not do its work.
     """
-    import gc
-
     from slint.engine.plugins import all_rules, chosen_rules
-    from slint.engine.run import Results, run
 
-    # A run builds much and drops little, so the cyclic collector finds nothing and only costs time.
-    gc.freeze()
-    gc.set_threshold(200_000, 20, 100)
     settings = _settings(paths, options)
     known = all_rules()
     rules = chosen_rules(settings, known)
     companion = _companion(options["companions"])
     if options["changed"] and not paths:
+        from slint.engine.run import Results
+
         _report(Results(diagnostics=(), sources={}), rules, settings, options)
         return 0
 
-    from slint.project.load import load  # after the inputs: a wrong one is told without delay
+    from slint.engine import parts  # after the inputs: a wrong one is told without delay
+    from slint.report import WITH_EDITS
 
+    parts.spare_the_collector()
     progress = _Progress(sys.stderr.isatty() and not options["quiet"])
     if options["add_ignores"] and (options["fix"] or options["unsafe_fixes"]):
         raise click.UsageError("--add-ignores and --fix exclude each other: fix first, then ignore what is left")
@@ -139,8 +137,15 @@ def check(paths: tuple[str, ...], **options: Any) -> int:
         check_again = partial(_checked, rules=rules, known=known, companion=companion)
         return _fix(rules, settings, options, check_again)
     clock = _clock(options["timings"])
-    project = clock.timed("link", load)(settings, clock)
-    results = clock.timed("sort", run)(project, rules, settings, known, progress, companion, clock)
+    results = parts.check(
+        settings,
+        rules,
+        known,
+        with_edits=options["output_format"] in WITH_EDITS,
+        progress=progress,
+        companion=companion,
+        clock=clock,
+    )
     progress.clear()
     clock.timed("report", _report)(results, rules, settings, options)
     if options["timings"]:

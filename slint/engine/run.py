@@ -27,7 +27,7 @@ Companion: TypeAlias = "Callable[[Mapping[str, SourceFile], Settings, Sequence[D
 """Another tool: from the templates, by absolute path, and what slint found, to what the tool adds."""
 
 
-def _unseen(done: int, total: int) -> None:
+def unseen(done: int, total: int) -> None:
     """The progress of a run at which nobody looks."""
 
 
@@ -81,7 +81,7 @@ def run(
     rules: Sequence[Rule],
     settings: Settings,
     known: Collection[str] = (),
-    progress: Progress | None = None,
+    progress: Progress = unseen,
     companion: Companion | None = None,
     clock: Clock = STOPPED,
 ) -> Results:
@@ -95,10 +95,10 @@ def examine(
     project: Project,
     rules: Sequence[Rule],
     clock: Clock = STOPPED,
-    progress: Progress | None = None,
+    progress: Progress = unseen,
 ) -> Examined:
     """Run the rules over a project, or a part of one that stands for itself."""
-    findings = tuple(_collected(project, rules, progress or _unseen, clock))
+    findings = tuple(_collected(project, rules, progress, clock))
     regions = ignoring_regions(project.templates)
     ids = {region.id for region in regions}
     homes: dict[str, list[frozenset[str]]] = {}

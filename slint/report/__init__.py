@@ -12,6 +12,8 @@ from slint.engine.run import Results
 from slint.rule import Rule
 
 FORMATS = ("text", "concise", "json", "github", "gitlab", "junit", "markdown", "sarif")
+WITH_EDITS = ("json", "sarif")
+"""The formats that show what fixes change, not only that there are some."""
 
 
 @dataclass(frozen=True, slots=True)
