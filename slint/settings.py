@@ -65,6 +65,10 @@ class Settings:
 
     def shown(self, path: str) -> str:
         """An absolute path as users see it: relative to the working directory, with `/`."""
+        path = os.path.normpath(path)
+        inside = self.cwd.rstrip(os.sep) + os.sep
+        if path.startswith(inside):
+            return path[len(inside) :].replace(os.sep, "/")  # what relpath would take long to find
         with suppress(ValueError):  # on another drive it stays absolute
             path = os.path.relpath(path, self.cwd)
         return path.replace(os.sep, "/")

@@ -195,7 +195,7 @@ def test_a_wrong_configuration_is_one_line_and_exits_2(project, slint):
 
 def test_a_defect_is_one_line_and_exits_2(project, slint, monkeypatch):
     project()
-    monkeypatch.setattr("slint.project.load.load", lambda *given: 1 / 0)
+    monkeypatch.setattr("slint.engine.parts.Loader", lambda *given: 1 / 0)
     code, _, err = slint("check")
     assert (code, err.count("\n")) == (2, 1)
     assert err.startswith("slint: error: ZeroDivisionError: division by zero: this is a defect of slint")

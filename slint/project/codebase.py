@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from functools import cached_property
 
 from slint.code.facts import Import
-from slint.project.discovery import is_vendored
+from slint.project.discovery import is_vendored, names_in
 from slint.project.unit import Unit
 
 Reader = Callable[[str], Unit | None]
@@ -41,8 +42,16 @@ class Codebase:
             self._found[dotted] = self._search(dotted)
         return self._found[dotted]
 
+    @cached_property
+    def _tops(self) -> frozenset[str]:
+        """What a name that is found below the roots can begin with: most names are not, and cost no look at the disk."""
+        names = (name for root in self.roots for name in names_in(root))
+        return frozenset(name.removesuffix(".py") for name in names)
+
     def has_package(self, dotted: str) -> bool:
         """Whether a folder of the project has this name below a root, with or without `__init__.py`."""
+        if dotted.split(".")[0] not in self._tops:
+            return False
         folders = ((os.path.join(root, *dotted.split(".")), root) for root in self.roots)
         return any(os.path.isdir(folder) and not is_vendored(folder, root) for folder, root in folders)
 
@@ -85,7 +94,7 @@ class Codebase:
 
     def _search(self, dotted: str) -> str | None:
         parts = dotted.split(".")
-        if not all(parts) or "/" in dotted or "\0" in dotted:
+        if parts[0] not in self._tops or not all(parts) or "/" in dotted or "\0" in dotted:
             return None
         for root in self.roots:
             base = os.path.join(root, *parts)

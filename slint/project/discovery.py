@@ -8,6 +8,7 @@ import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeAlias
 
 from slint.project.gitignore import Patterns, parse
 from slint.source import SourceFile
@@ -61,6 +62,10 @@ class Unreadable:
     why: str
 
 
+Speaking: TypeAlias = tuple[tuple[int, Patterns], ...]
+"""Patterns, the nearest first, each with the length of its folder's path and separator."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ignore:
     """What is not to be looked at: the `.gitignore` files by their folder, and the user's own patterns at `base`."""
@@ -70,18 +75,20 @@ class Ignore:
     exclude: Patterns
     base: str
 
-    def above(self, folder: str) -> tuple[tuple[int, Patterns], ...]:
-        """The patterns that speak of what is in a folder, the nearest first, each with the length of its folder's path
-        and separator."""
-        found = []
+    def above(self, folder: str) -> Speaking:
+        """The patterns that speak of what is in a folder, the nearest first."""
+        found: Speaking = ()
         while True:
-            patterns = self.files.get(folder)
-            if patterns is not None and patterns.lines:
-                found.append((len(folder.rstrip(os.sep)) + 1, patterns))
+            found += self.within(folder)
             parent = os.path.dirname(folder)
             if parent == folder:
-                return tuple(found)
+                return found
             folder = parent
+
+    def within(self, folder: str) -> Speaking:
+        """The patterns in a folder itself."""
+        patterns = self.files.get(folder)
+        return ((len(folder.rstrip(os.sep)) + 1, patterns),) if patterns is not None and patterns.lines else ()
 
     def by_git(self, path: str, is_folder: bool) -> bool:
         """Whether the `.gitignore` files of the folders above ignore this path itself."""
@@ -89,10 +96,10 @@ class Ignore:
 
     def by_user(self, path: str, is_folder: bool) -> bool:
         """Whether the user's patterns exclude this path itself."""
-        return bool(self.exclude.lines) and self.exclude.decide(_relative(path, self.base), is_folder) is True
+        return bool(self.exclude.lines) and self.exclude.decide(relative(path, self.base), is_folder) is True
 
 
-def decide(above: tuple[tuple[int, Patterns], ...], path: str, is_folder: bool) -> bool:
+def decide(above: Speaking, path: str, is_folder: bool) -> bool:
     """Whether the patterns of the folders above ignore a path; the nearest that speaks of it decides."""
     for length, patterns in above:
         decision = patterns.decide(path[length:].replace(os.sep, "/"), is_folder)
@@ -122,7 +129,7 @@ class Found:
 
         The path need not exist: then it counts as a folder too, since a build may make one there.
         """
-        inside = _relative(path, self.root)
+        inside = relative(path, self.root)
         if inside == ".." or inside.startswith("../"):
             return False
         folder = self.root
@@ -197,9 +204,9 @@ class _Walk:
             if os.path.isfile(start):
                 self._take(start)
             return
-        stack = [start]
+        stack = [(start, self.ignore.above(os.path.dirname(start)))]
         while stack:
-            folder = stack.pop()
+            folder, above = stack.pop()
             if folder in self._seen:
                 continue
             try:
@@ -218,11 +225,12 @@ class _Walk:
             self._seen.add(folder)
             if ".gitignore" in names:
                 _read_ignore_file(self.ignore, folder)
-            inner = list(self._sort(entries, self.ignore.above(folder)))
+            above = self.ignore.within(folder) + above
+            inner = list(self._sort(entries, above))
             if deep:
-                stack.extend(inner)
+                stack.extend((each, above) for each in inner)
 
-    def _sort(self, entries: list[os.DirEntry[str]], above: tuple[tuple[int, Patterns], ...]) -> Iterator[str]:
+    def _sort(self, entries: list[os.DirEntry[str]], above: Speaking) -> Iterator[str]:
         """Take the files among the entries and give the folders to walk."""
         for entry in entries:
             try:
@@ -270,7 +278,7 @@ def _folders_above(path: str, root: str) -> Iterator[str]:
 
 def _excluded_above(ignore: Ignore, path: str) -> bool:
     """Whether the user's patterns exclude a path or a folder above it."""
-    inside = _relative(path, ignore.base)
+    inside = relative(path, ignore.base)
     is_inside = bool(ignore.exclude.lines) and inside not in (".", "..") and not inside.startswith("../")
     return is_inside and (ignore.exclude.covers(inside) or ignore.by_user(path, os.path.isdir(path)))
 
@@ -300,7 +308,7 @@ def _read_ignore_file(ignore: Ignore, folder: str) -> None:
     ignore.files[folder] = parse(read.text.split("\n")) if isinstance(read, SourceFile) else Patterns(())
 
 
-def _relative(path: str, folder: str) -> str:
+def relative(path: str, folder: str) -> str:
     """`path` as seen from `folder`, with `/`; the usual case, a path below it, is a slice."""
     prefix = folder.rstrip(os.sep) + os.sep
     if path.startswith(prefix):
@@ -374,6 +382,22 @@ def _decoded(data: bytes, encoding: str) -> str | None:
         return None
 
 
+# -- what lies beside ----------------------------------------------------------------------------------------------------
+
+
+def names_in(folder: str) -> frozenset[str]:
+    """The names of what lies in a folder; none when it cannot be read."""
+    try:
+        return _names_at(folder, os.stat(folder).st_mtime_ns)
+    except (OSError, ValueError):
+        return frozenset()
+
+
+@lru_cache(maxsize=4_096)
+def _names_at(folder: str, _changed: int) -> frozenset[str]:
+    return frozenset(os.listdir(folder))
+
+
 # -- what a path tells -------------------------------------------------------------------------------------------------
 
 _TEST = re.compile(
@@ -395,7 +419,7 @@ def is_vendored(path: str, root: str = "") -> bool:
     It is when a folder above it, below `root`, is named so (`vendor`, `third_party` …), or when it belongs to a
     distribution that was installed next to it: a `*.dist-info` or `*.egg-info` folder lists it.
     """
-    inside = _relative(path, root) if root else path.replace(os.sep, "/")
+    inside = relative(path, root) if root else path.replace(os.sep, "/")
     if _VENDOR_FOLDER.search(f"{inside}/"):
         return True
     child = path

@@ -7,19 +7,20 @@ it with git itself. Source: the manual page gitignore(5).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 from warnings import catch_warnings, simplefilter
 
+_MOST_AT_ONCE = 20_000  # characters of regular expressions; compiling takes longer than matching soon
 _SPECIAL = re.compile(r"[*?\[\\]")
 
 
 class Pattern(NamedTuple):
     """One line: `negated` takes back what an earlier one ignored, `only_folders` holds for folders alone.
 
-    `matches` is asked about the whole path when the line has a slash, else about the last name in it. Most lines are a
-    name (`literal`) or `*` and an ending (`suffix`).
+    `matches` is asked about the whole path when the line has a slash, else about the last name in it. Most lines are
+    one text (`literal`) or `*` and an ending (`suffix`); the others are a regular expression (`body`).
     """
 
     matches: Callable[[str], object]
@@ -28,6 +29,7 @@ class Pattern(NamedTuple):
     only_folders: bool
     literal: str | None = None
     suffix: str | None = None
+    body: str | None = None
 
 
 class Patterns:
@@ -36,9 +38,12 @@ class Patterns:
     def __init__(self, lines: tuple[Pattern, ...]) -> None:
         self.lines = lines
         by_name = [line for line in lines if not line.whole_path]
+        by_path = [line for line in lines if line.whole_path]
         self._names = frozenset(line.literal for line in by_name if line.literal is not None)
         self._suffixes = tuple({line.suffix for line in by_name if line.suffix is not None})
-        self._others = tuple(line for line in lines if line.whole_path or (line.literal or line.suffix) is None)
+        self._other_name = _any_of(by_name)
+        self._paths = frozenset(line.literal for line in by_path if line.literal is not None)
+        self._other_path = _any_of(by_path)
 
     def decide(self, path: str, is_folder: bool) -> bool | None:
         """Whether `path`, relative to the patterns' folder and with `/`, is ignored; None when no line speaks of it."""
@@ -46,7 +51,9 @@ class Patterns:
         if (
             name not in self._names
             and not name.endswith(self._suffixes)
-            and not any(line.matches(path if line.whole_path else name) for line in self._others)
+            and path not in self._paths
+            and not self._other_name(name)
+            and not self._other_path(path)
         ):
             return None
         for line in reversed(self.lines):
@@ -61,6 +68,21 @@ class Patterns:
             if self.decide("/".join(parts[:length]), is_folder=length < len(parts)):
                 return True
         return False
+
+
+def _any_of(lines: Sequence[Pattern]) -> Callable[[str], object]:
+    """What tells whether one of the regular expressions matches a text, in one look unless they are too much for it."""
+    bodies = list(dict.fromkeys(line.body for line in lines if line.body is not None))
+    if sum(map(len, bodies)) <= _MOST_AT_ONCE:
+        return _compiled("|".join(f"(?:{body})" for body in bodies) or "(?!)").fullmatch
+    matches = tuple({line.body: line.matches for line in lines if line.body is not None}.values())
+    return lambda text: any(match(text) for match in matches)
+
+
+def _compiled(body: str) -> re.Pattern[str]:
+    with catch_warnings():
+        simplefilter("ignore", FutureWarning)  # `[a--b]` may get another meaning in Python: git's is what counts
+        return re.compile(body, re.DOTALL)
 
 
 def parse(lines: Iterable[str]) -> Patterns:
@@ -88,30 +110,18 @@ def _pattern(line: str) -> Pattern | None:
         return None
     whole_path = "/" in line
     glob = line.removeprefix("/")
-    matches = _matcher(glob)
-    if matches is None:
-        return None
-    literal = None if _SPECIAL.search(glob) else glob
-    suffix = glob[1:] if glob.startswith("*") and not _SPECIAL.search(glob[1:]) and "/" not in glob else None
-    return Pattern(matches, whole_path, negated, only_folders, literal, suffix)
-
-
-def _matcher(glob: str) -> Callable[[str], object] | None:
-    """What tells whether a text matches; most patterns need no regular expression. None when nothing can match."""
     if not _SPECIAL.search(glob):
-        return glob.__eq__
-    if glob.startswith("*") and not re.search(r"[*?\[\\/]", glob[1:]):
+        return Pattern(glob.__eq__, whole_path, negated, only_folders, literal=glob)
+    if glob.startswith("*") and not whole_path and not _SPECIAL.search(glob[1:]):
         suffix = glob[1:]
-        return lambda text: text.endswith(suffix) and "/" not in text
+        return Pattern(lambda text: text.endswith(suffix), whole_path, negated, only_folders, suffix=suffix)
     body = _translate(glob)
     if body is None:
         return None
-    with catch_warnings():
-        simplefilter("ignore", FutureWarning)  # `[a--b]` may get another meaning in Python: git's is what counts
-        try:
-            return re.compile(body, re.DOTALL).fullmatch
-        except re.error:
-            return None
+    try:
+        return Pattern(_compiled(body).fullmatch, whole_path, negated, only_folders, body=body)
+    except re.error:
+        return None
 
 
 def _translate(glob: str) -> str | None:

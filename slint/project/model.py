@@ -73,6 +73,7 @@ class Function:
         self._package = package
         self._note = note
         self._tests = tests
+        self._settings: dict[tuple[str | int, ...], Value] = {}
 
     def __repr__(self) -> str:
         return f"Function({self.id})"
@@ -101,7 +102,9 @@ class Function:
 
     def setting(self, *path: str | int) -> Value:
         """One property; Absent when it is known that nobody wrote it, Unknown without a template."""
-        return self.settings.at(*path)
+        if path not in self._settings:  # many rules ask the same
+            self._settings[path] = self.settings.at(*path)
+        return self._settings[path]
 
     @property
     def runtime(self) -> Value:

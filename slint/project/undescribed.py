@@ -11,7 +11,7 @@ from slint.code.facts import Definition
 from slint.knowledge.platforms import AWS_LAMBDA
 from slint.knowledge.runtimes import family_of
 from slint.project.codebase import Codebase
-from slint.project.discovery import SCRIPT_SUFFIXES, is_test, is_vendored
+from slint.project.discovery import SCRIPT_SUFFIXES, is_test, is_vendored, relative
 from slint.project.frames import Expr, is_function
 from slint.project.link import Handler
 from slint.project.model import Function
@@ -85,7 +85,7 @@ def candidates(survey: Survey, spoken: Spoken, root: str) -> Iterator[str]:
 
 
 def _is_own(path: str, root: str) -> bool:
-    return not is_test(os.path.relpath(path, root)) and not is_vendored(path, root)
+    return not is_test(relative(path, root)) and not is_vendored(path, root)
 
 
 class Recogniser:

@@ -58,10 +58,14 @@ class Result:
 
 def looks_like_template(text: str) -> bool:
     """Whether a text may be a template, cheaply and before it is parsed: the content decides, not the name."""
-    return any(
-        not text[max(found.start() - 1, 0) : found.start()].strip("\"' \t\r\n\ufeff{,")
-        for found in _RESOURCES.finditer(text)
-    ) and bool(_RESOURCE_TYPE.search(text))
+    return (
+        "Resources" in text
+        and any(
+            not text[max(found.start() - 1, 0) : found.start()].strip("\"' \t\r\n\ufeff{,")
+            for found in _RESOURCES.finditer(text)
+        )
+        and bool(_RESOURCE_TYPE.search(text))
+    )
 
 
 def read_templates(files: Sequence[tuple[str, SourceFile]], read: Read, within: str) -> Result:
