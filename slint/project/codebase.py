@@ -43,14 +43,16 @@ class Codebase:
         return self._found[dotted]
 
     @cached_property
-    def _tops(self) -> frozenset[str]:
-        """What a name that is found below the roots can begin with: most names are not, and cost no look at the disk."""
-        names = (name for root in self.roots for name in names_in(root))
-        return frozenset(name.removesuffix(".py") for name in names)
+    def _listings(self) -> tuple[frozenset[str], ...]:
+        return tuple(map(names_in, self.roots))
+
+    def _may_hold(self, top: str) -> bool:
+        """Whether something at the roots has a name; of most names nothing has, and they cost no look at the disk."""
+        return any(top in names or f"{top}.py" in names for names in self._listings)
 
     def has_package(self, dotted: str) -> bool:
         """Whether a folder of the project has this name below a root, with or without `__init__.py`."""
-        if dotted.split(".")[0] not in self._tops:
+        if not self._may_hold(dotted.split(".")[0]):
             return False
         folders = ((os.path.join(root, *dotted.split(".")), root) for root in self.roots)
         return any(os.path.isdir(folder) and not is_vendored(folder, root) for folder, root in folders)
@@ -94,7 +96,7 @@ class Codebase:
 
     def _search(self, dotted: str) -> str | None:
         parts = dotted.split(".")
-        if parts[0] not in self._tops or not all(parts) or "/" in dotted or "\0" in dotted:
+        if not self._may_hold(parts[0]) or not all(parts) or "/" in dotted or "\0" in dotted:
             return None
         for root in self.roots:
             base = os.path.join(root, *parts)

@@ -31,6 +31,7 @@ class Files:
         self._files: dict[str, SourceFile | None] = {}
         self._units: dict[str, Unit | None] = {}
         self._inline: dict[str, SourceFile] = {}
+        self._kept = 0
         self._scripts: set[str] = set()  # the keys of inline code that is no Python
 
     def text(self, path: str) -> SourceFile | None:
@@ -39,6 +40,7 @@ class Files:
             file = self._files[path]
         else:
             file = self._files[path] = self._read(path)
+            self._kept += len(file.text) if file is not None else 0
         if file is not None:
             self.project.sources[file.path] = file
         return file
@@ -47,6 +49,7 @@ class Files:
         """Forget a text that turned out to be none of the project's."""
         file = self._files.pop(path)
         if file is not None:
+            self._kept -= len(file.text)
             del self.project.sources[file.path]
 
     def unit(self, path: str) -> Unit | None:
@@ -68,8 +71,9 @@ class Files:
     def begin(self) -> bool:
         """Begin a new part of the project. Whether what was read is dropped, because it has become much."""
         self.project = Project(self.settings.root)
-        if sum(len(file.text) for file in self._files.values() if file is not None) <= _MOST_KEPT:
+        if self._kept <= _MOST_KEPT:
             return False
+        self._kept = 0
         for cache in (self._files, self._units, self._inline):
             cache.clear()
         self._scripts.clear()
