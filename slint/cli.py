@@ -373,6 +373,7 @@ def _all_findings(paths: tuple[str, ...], file: str | None, options: dict[str, A
     """The file of the baseline and the findings of a run without it."""
     from dataclasses import replace
 
+    from slint.engine import parts
     from slint.engine.baseline import NAME
     from slint.engine.plugins import all_rules, chosen_rules
 
@@ -382,7 +383,7 @@ def _all_findings(paths: tuple[str, ...], file: str | None, options: dict[str, A
     settings = replace(settings, baseline="")
     known = all_rules()
     rules = chosen_rules(settings, known)
-    return target, _checked(settings, rules=rules, known=known, companion=companion)
+    return target, parts.check(settings, rules, known, companion=companion)
 
 
 def _save(path: str, text: str) -> None:

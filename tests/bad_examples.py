@@ -1,11 +1,20 @@
-"""One tree with a finding of every rule: the bad examples of all rules, each a project of its own."""
+"""One tree with a finding of every rule: the bad examples of all rules, each a project of its own, large enough for several
+processes."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from slint.engine import parts
 from slint.engine.plugins import all_rules
 from slint.testing import example_text
+
+
+def fill(folder: Path) -> None:
+    """Write so many code files below a folder that a check by several processes pays."""
+    (folder / "filling").mkdir()
+    for number in range(2 * parts.FILES_FOR_EACH_PROCESS):
+        (folder / "filling" / f"module_{number}.py").write_text(f"NUMBER = {number}\n", encoding="utf-8")
 
 
 def write_bad_examples(folder: Path) -> set[str]:

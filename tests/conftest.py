@@ -59,11 +59,12 @@ def span_of(file: SourceFile, text: str, nth: int = 0) -> Span:
 
 @dataclass
 class PlainFunction:
-    """A function of the engine's view: where it is and which files it reaches."""
+    """A function of the engine's view: where it is, and its template."""
 
     id: str
     span: Span
-    files: frozenset[str]
+    template: Template | None = None
+    files: frozenset[str] = frozenset()
     platform: str = "aws-lambda"
 
 

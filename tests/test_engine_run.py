@@ -10,8 +10,8 @@ from slint.source import SourceFile
 APP = SourceFile("app.py", "import boto3\n\ndef handler(event, context):\n    boto3.client('s3')\n")
 FUNCTION = "  {0}:\n    Type: AWS::Serverless::Function\n    Properties:\n      Timeout: {1}\n"
 TEMPLATE = SourceFile("template.yaml", "Resources:\n" + FUNCTION.format("One", 3) + FUNCTION.format("Two", 4))
-ONE = PlainFunction("One", span_of(TEMPLATE, "One"), frozenset({"template.yaml", "app.py"}))
-TWO = PlainFunction("Two", span_of(TEMPLATE, "Two"), frozenset({"template.yaml", "other.py"}))
+ONE = PlainFunction("One", span_of(TEMPLATE, "One"))
+TWO = PlainFunction("Two", span_of(TEMPLATE, "Two"))
 
 
 def project(*functions, **more):

@@ -160,7 +160,7 @@ def with_metadata(written, *places):
     )
     file = SourceFile("template.yaml", text)
     template = template_of(file)
-    functions = tuple(PlainFunction(id, Span(file, 0, 3), frozenset({file.path})) for id in ("One", "Two"))
+    functions = tuple(PlainFunction(id, Span(file, 0, 3), template) for id in ("One", "Two"))
     project = PlainProject(functions=functions, templates=(template,), sources={file.path: file})
     spans = [(span_of(file if target.startswith("Handler") else CODE, target), names) for target, *names in places]
     return run(project, [reporting("slow", *spans), UnusedIgnore()], settings())

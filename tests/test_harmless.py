@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 import pytest
-from bad_examples import write_bad_examples
+from bad_examples import fill, write_bad_examples
 from limited import environment
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
@@ -28,6 +28,15 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("tree")
     write_bad_examples(root)
     shutil.copytree(FIXTURES, root / "fixtures")
+    return root
+
+
+@pytest.fixture(scope="module")
+def large_tree(tree: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same in a project for two processes."""
+    root = tmp_path_factory.mktemp("large") / "tree"
+    shutil.copytree(tree, root)
+    fill(root)
     return root
 
 
@@ -82,6 +91,41 @@ def test_a_check_only_reads(tree: Path):
     assert [call for call in calls if is_writing(*call)] == []
 
 
+def test_processes_that_share_a_check_only_read(large_tree: Path):
+    calls = traced(large_tree, "--jobs", "2")
+    assert [name for name, _ in calls if name not in ABOUT] == [], "the network was used"
+    starts = [name for name, _ in calls if name in STARTS]
+    assert starts.count("execve") == 1 and len(starts) > 1, starts
+    assert [call for call in calls if is_writing(*call)] == []
+
+
+def test_processes_end_with_the_one_that_started_them(large_tree: Path):
+    command = [*CHECK, "--jobs", "2"]
+    with subprocess.Popen(
+        command, cwd=large_tree, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+        shared: list[str] = []
+        while process.poll() is None and len(shared) < 2:
+            shared = children.read_text().split()
+            time.sleep(0.001)
+        process.kill()
+    assert len(shared) == 2
+    for _ in range(1000):
+        if not any(_is_slint(number) for number in shared):
+            return
+        time.sleep(0.01)
+    pytest.fail("a process of slint goes on although nobody waits for it")
+
+
+def _is_slint(process: str) -> bool:
+    """Whether a process still runs slint: its number may be another one's by now."""
+    try:
+        return b"slint" in Path(f"/proc/{process}/cmdline").read_bytes()
+    except OSError:
+        return False
+
+
 def test_a_check_writes_its_output_file_alone(tree: Path, tmp_path: Path):
     target = tmp_path / "found.json"
     calls = traced(
@@ -101,11 +145,11 @@ def test_a_check_writes_its_output_file_alone(tree: Path, tmp_path: Path):
 
 @pytest.mark.skipif(not os.path.exists("/proc/self/maps"), reason="tells by /proc how far the process is")
 @pytest.mark.parametrize("delay", [0.0, 0.02, 0.05, 0.1, 0.2, 0.35])
-def test_an_interrupted_run_leaves_nothing_behind(delay: float, tree: Path, tmp_path: Path):
+def test_an_interrupted_run_leaves_nothing_behind(delay: float, large_tree: Path, tmp_path: Path):
     target = tmp_path / "found.json"
     command = [*CHECK, "--output-format", "json", "--output-file", str(target)]
     with subprocess.Popen(
-        command, cwd=tree, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command, cwd=large_tree, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
         maps = Path(f"/proc/{process.pid}/maps")
         while process.poll() is None and "tree_sitter" not in maps.read_text("utf-8", "replace"):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 
 import pytest
-from bad_examples import write_bad_examples
+from bad_examples import fill, write_bad_examples
 from limited import environment, run_limited, slint
 from test_harmless import CHECK, FIXTURES
 
@@ -82,7 +83,9 @@ def test_the_order_of_files(
     assert shuffled
 
 
-def test_the_number_of_processes(tree: Path):
+def test_the_number_of_processes(tree: Path, tmp_path: Path):
+    tree = Path(shutil.copytree(tree, tmp_path / "large", symlinks=True))
+    fill(tree)
     one, two, automatic = (slint(tree, "check", ".", *JSON, "--jobs", jobs) for jobs in ("1", "2", "auto"))
     assert one.code == 1
     assert (

@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from functools import partial
+from functools import reduce
+from operator import or_
 from typing import NamedTuple, TypeVar
 
 from slint.clock import STOPPED, Clock
@@ -23,8 +24,8 @@ _TEMPLATES_EACH = 8
 _CODE_EACH = 100
 """How many groups of templates, and how many code files, make a part."""
 
-_WORTH_IT = 400
-"""Files for each process; for fewer, starting one takes longer than it saves."""
+FILES_FOR_EACH_PROCESS = 400
+"""For fewer, starting a process takes longer than it saves."""
 
 _T = TypeVar("_T")
 
@@ -71,7 +72,7 @@ def check(
         return clock.timed("sort", run)(project, rules, settings, known, progress, companion, clock)
     loader = clock.timed("link", Loader)(settings, clock)
     examiner = Examiner(loader, rules, clock, with_edits=with_edits, with_templates=companion is not None)
-    parts = [examiner.begun(), *(answer.examined for answer in _answers(examiner, settings, progress))]
+    parts = [examiner.begun(), *_examined(examiner, settings, progress)]
     return clock.timed("sort", conclude)(parts, rules, settings, known, companion)
 
 
@@ -89,7 +90,9 @@ class Examiner:
 
     def begun(self) -> Examined:
         """What was read and noted before the first part."""
-        return self._light(examine(self.loader.files.project, ()))
+        begun = self._light(examine(self.loader.files.project, ()))
+        self.loader.begin()
+        return begun
 
     def examine(self, part: Part) -> Answer:
         """Run the rules over a part."""
@@ -97,6 +100,10 @@ class Examiner:
         self.clock.timed("link", self._load)(part)
         examined = self._light(examine(project, self._rules, self.clock))
         return Answer(examined, self.clock.timed("link", spoken_for)(project.deployed))
+
+    def examine_all(self, parts: Iterable[Part]) -> Iterator[tuple[int, Answer]]:
+        """The answers, each with the number of its part."""
+        return enumerate(map(self.examine, parts))
 
     def _load(self, part: Part) -> None:
         for group in part.templates:
@@ -106,7 +113,7 @@ class Examiner:
     def _light(self, examined: Examined) -> Examined:
         """The same without what only holds on to the code: texts that nobody will ask for, and makers of fixes."""
         findings = tuple(self._plain(finding) for finding in examined.findings)
-        needed = {place for finding in findings for place in _places(finding)}
+        needed = {place for finding in (*findings, *examined.problems) for place in _places(finding)}
         if self.with_templates:
             needed |= {shown for _, shown in examined.templates}
         sources = {path: file for path, file in examined.sources.items() if path in needed or "slint:" in file.text}
@@ -125,28 +132,31 @@ def _places(finding: Diagnostic) -> Iterator[str]:
         yield from (edit.path for edit in finding.fix.edits)
 
 
-def _answers(examiner: Examiner, settings: Settings, progress: Progress) -> Iterator[Answer]:
-    """First the templates, then the code that none of them speaks for."""
+def _examined(examiner: Examiner, settings: Settings, progress: Progress) -> Iterator[Examined]:
+    """All parts in their order: first the templates, then the code that none of them speaks for."""
     survey = examiner.loader.survey
     files = len(survey.found.templates) + len(survey.found.python) + len(survey.found.scripts)
-    count = min(settings.jobs or _processors(), files // _WORTH_IT + 1)
+    count = min(settings.jobs or _processors(), max(1, files // FILES_FOR_EACH_PROCESS))
     with ExitStack() as stack:
-        work: Callable[[Sequence[Part]], Iterator[Answer]] = partial(map, examiner.examine)
+        examine_all: Callable[[Sequence[Part]], Iterator[tuple[int, Answer]]] = examiner.examine_all
         if count > 1:
             from slint.engine.processes import Processes
 
-            work = stack.enter_context(Processes(count, examiner)).examine
+            examine_all = stack.enter_context(Processes(count, examiner)).examine_all
+
+        def answers(parts: list[Part], before: int, after: int) -> list[Answer]:
+            found = []
+            for done, answer in enumerate(examine_all(parts), before + 1):
+                progress(done, before + len(parts) + after)
+                found.append(answer)
+            return [answer for _, answer in sorted(found, key=lambda each: each[0])]
+
         groups = [Part(templates=each) for each in _divided(survey.groups, _TEMPLATES_EACH)]
-        spoken = Spoken()
-        for done, answer in enumerate(work(groups), 1):
-            progress(done, len(groups) + len(survey.found.python) // _CODE_EACH)
-            spoken |= answer.spoken
-            yield answer
+        described = answers(groups, 0, len(survey.found.python) // _CODE_EACH)
+        spoken = reduce(or_, (answer.spoken for answer in described), Spoken())
         code = tuple(candidates(survey, spoken, settings.root))
-        rest = [Part(code=each) for each in _divided(code, _CODE_EACH)]
-        for done, answer in enumerate(work(rest), 1):
-            progress(len(groups) + done, len(groups) + len(rest))
-            yield answer
+        rest = answers([Part(code=each) for each in _divided(code, _CODE_EACH)], len(groups), 0)
+    return (answer.examined for answer in (*described, *rest))
 
 
 def _divided(items: tuple[_T, ...], size: int) -> Iterator[tuple[_T, ...]]:

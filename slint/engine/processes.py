@@ -67,21 +67,21 @@ class Processes:
         their_answers.close()
         return _Worker(process, parts, answers)
 
-    def examine(self, parts: Iterable[Part]) -> Iterator[Answer]:
-        """The answers, in the order in which they are ready."""
-        left = iter(parts)
-        busy: dict[object, _Worker] = {}
-        for worker, part in zip(self._workers, left, strict=False):
+    def examine_all(self, parts: Iterable[Part]) -> Iterator[tuple[int, Answer]]:
+        """The answers, each with the number of its part, in the order in which they are ready."""
+        left = enumerate(parts)
+        busy: dict[object, tuple[int, _Worker]] = {}
+        for worker, (number, part) in zip(self._workers, left, strict=False):
             worker.parts.send(part)
-            busy[worker.answers] = worker
+            busy[worker.answers] = number, worker
         while busy:
-            for connection in wait([worker.answers for worker in busy.values()]):
-                worker = busy.pop(connection)
+            for connection in wait([worker.answers for _, worker in busy.values()]):
+                number, worker = busy.pop(connection)
                 answer = self._answer(worker)
-                for part in islice(left, 1):
+                for following, part in islice(left, 1):
                     worker.parts.send(part)
-                    busy[connection] = worker
-                yield answer
+                    busy[connection] = following, worker
+                yield number, answer
 
     def _answer(self, worker: _Worker) -> Answer:
         try:

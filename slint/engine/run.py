@@ -55,25 +55,30 @@ class Results:
         return int(fail_on is not None and any(finding.severity >= fail_on for finding in self.diagnostics))
 
 
+class Judged(NamedTuple):
+    """A function that was judged: its id, and the path shown of its template, None when it has none."""
+
+    id: str
+    template: str | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Examined:
     """What the rules found in a project, or in a part of one: plain data, before ignores and settings are looked at.
 
-    `read` are the files that were read, `functions` the ids of the functions that were judged, `templates` the absolute
-    paths and texts of the templates.
-    `sources` are the texts that the findings and the ignores need, by the path shown. `regions` are the resources with
-    ignore metadata; for the functions that they may be, `homes` tells the files of each, by id.
+    `read` are the files that were read, by the path shown, and `sources` the texts among them that findings and ignores
+    need. `functions` are the functions that were judged, `templates` the absolute paths of the templates, each with the
+    path shown; `regions` are their resources with ignore metadata.
     """
 
     findings: tuple[Diagnostic, ...]
     problems: tuple[Diagnostic, ...]
     ledger: tuple[NotEvaluated, ...]
     read: frozenset[str]
-    functions: tuple[str, ...]
+    functions: tuple[Judged, ...]
     templates: tuple[tuple[str, str], ...]
     sources: Mapping[str, SourceFile]
     regions: tuple[Region, ...]
-    homes: Mapping[str, list[frozenset[str]]]
 
 
 def run(
@@ -99,22 +104,18 @@ def examine(
 ) -> Examined:
     """Run the rules over a project, or a part of one that stands for itself."""
     findings = tuple(_collected(project, rules, progress, clock))
-    regions = ignoring_regions(project.templates)
-    ids = {region.id for region in regions}
-    homes: dict[str, list[frozenset[str]]] = {}
-    for function in project.functions:
-        if function.id in ids:
-            homes.setdefault(function.id, []).append(function.files)
     return Examined(
         findings=findings,
         problems=tuple(project.problems),
         ledger=tuple(project.ledger),
         read=frozenset(project.sources),
-        functions=tuple(function.id for function in project.functions),
+        functions=tuple(
+            Judged(function.id, function.template.file.path if function.template is not None else None)
+            for function in project.functions
+        ),
         templates=tuple((template.path, template.file.path) for template in project.templates),
         sources=project.sources,
-        regions=regions,
-        homes=homes,
+        regions=ignoring_regions(project.templates),
     )
 
 
@@ -125,7 +126,7 @@ def conclude(
     known: Collection[str] = (),
     companion: Companion | None = None,
 ) -> Results:
-    """The results of all parts of a project, whichever they are and in whatever order they come."""
+    """The results of all parts of a project, given in their order."""
     ran = {rule.name for rule in rules}
     sources = {path: file for part in parts for path, file in part.sources.items()}
     found = [finding for part in parts for finding in part.findings]
@@ -146,7 +147,7 @@ def conclude(
     is_excluded = _exclusion(settings)
     found = [finding for finding in found if finding.rule == INTERNAL_ERROR or not is_excluded(finding.location.path)]
     merged = (_weighed(finding, settings) for finding in _merged(found))
-    touched = {function for part in parts for function in part.functions}
+    touched = {function.id for part in parts for function in part.functions}
     reported = tuple(sorted(_reported(merged, touched, settings), key=lambda finding: finding.sort_key))
     reported, baselined = _beyond_baseline(reported, sources, settings)
     return Results(
@@ -318,10 +319,9 @@ def _suppressed(
     known: Collection[str],
 ) -> tuple[list[Diagnostic], int]:
     """The findings that no ignore suppresses, those about useless ignores added, and how many places were suppressed."""
-    homes: dict[str, list[frozenset[str]]] = defaultdict(list)
-    for part in parts:
-        for function, files in part.homes.items():
-            homes[function] += files
+    homes: dict[str, set[str | None]] = defaultdict(set)
+    for function in (function for part in parts for function in part.functions):
+        homes[function.id].add(function.template)
     suppressions = Suppressions(sources, [region for part in parts for region in part.regions], homes, settings)
     left, gone = [], set()
     for finding in found:

@@ -141,15 +141,15 @@ def ignoring_regions(templates: Iterable[Template]) -> tuple[Region, ...]:
 class Suppressions:
     """All ignores of a project; remembers which of them were needed.
 
-    `sources` are the texts with ignore comments, by the path shown. For functions that `regions` may be, `homes` holds
-    the files of each function by its id: ids repeat between templates.
+    `sources` are the texts with ignore comments, by the path shown. `homes` tells for each function's id in which
+    templates there is one, as ids repeat between templates.
     """
 
     def __init__(
         self,
         sources: Mapping[str, SourceFile],
         regions: Sequence[Region],
-        homes: Mapping[str, Sequence[frozenset[str]]],
+        homes: Mapping[str, Collection[str | None]],
         settings: Settings,
     ) -> None:
         self._sources = sources
@@ -207,8 +207,7 @@ class Suppressions:
         return self._files[path]
 
     def _is_about(self, finding: Diagnostic, region: Region) -> bool:
-        homes = self._homes.get(region.id, [])
-        if all(region.path in files for files in homes):
+        if all(home == region.path for home in self._homes.get(region.id, ())):
             return True
         return any(
             place.path == region.path for place in (finding.location, *(each.location for each in finding.related))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
@@ -72,6 +73,7 @@ class Loader:
         """A new part of the project, to be added to."""
         if self.files.begin():
             self._link_anew()
+            gc.collect()  # what was dropped holds on to itself; little else is there to be looked at now
         return self.files.project
 
     def whole(self) -> Project:
