@@ -123,3 +123,13 @@ def test_templates_far_from_a_given_file_are_read_only_when_those_above_it_do_no
         "code/prices.py": HANDLER,
     }
     assert ids(project(tmp_path / "x", beside, "code/orders.py")) == ["Orders"]
+
+
+def test_a_template_that_cannot_lead_to_a_given_file_is_not_parsed(tmp_path):
+    broken = "Resources:\n  Broken: {Type: AWS::SNS::Topic\n"
+    files = {"code/app.py": HANDLER, "code/lib/util.py": "", "other/app.py": HANDLER, "far/template.yaml": broken}
+    alone = project(tmp_path, files, "code/app.py")
+    assert ids(alone) == ["handler"]
+    assert alone.problems == []
+    assert len(alone.deployed) == 1, "what lies beside is not looked at"
+    assert project(tmp_path, {**files, "far/template.yaml": broken + "# ../code"}, "code/app.py").problems

@@ -154,7 +154,7 @@ def _examined(examiner: Examiner, settings: Settings, progress: Progress) -> Ite
         groups = [Part(templates=each) for each in _divided(survey.groups, _TEMPLATES_EACH)]
         described = answers(groups, 0, len(survey.found.python) // _CODE_EACH)
         spoken = reduce(or_, (answer.spoken for answer in described), Spoken())
-        code = tuple(candidates(survey, spoken, settings.root))
+        code = tuple(candidates(survey, spoken, settings))
         rest = answers([Part(code=each) for each in _divided(code, _CODE_EACH)], len(groups), 0)
     return (answer.examined for answer in (*described, *rest))
 

@@ -19,7 +19,7 @@ from slint.project.link_node import NodeLinker
 from slint.project.model import Described, Function, Project
 from slint.project.node_modules import NodeModules
 from slint.project.package import Package
-from slint.project.survey import Survey, survey
+from slint.project.survey import Survey, given_files, survey
 from slint.project.undescribed import Recogniser, candidates, spoken_for
 from slint.settings import Settings
 from slint.source import SourceFile
@@ -38,7 +38,7 @@ def load(settings: Settings, clock: Clock = STOPPED) -> Project:
 def load_near(settings: Settings, clock: Clock = STOPPED) -> Project | None:
     """Where files are given: their project as the templates beside and above them tell it, which as a rule is
     everything. None when they do not speak for each of the files."""
-    if not settings.paths or not all(map(os.path.isfile, settings.paths)):
+    if not given_files(settings):
         return None
     loader = Loader(settings, clock, near=True)
     project = loader.whole()
@@ -81,7 +81,7 @@ class Loader:
         for group in self.survey.groups:
             self.add_templates(group)
         spoken = spoken_for(self.files.project.deployed)
-        self.add_code(candidates(self.survey, spoken, self.settings.root))
+        self.add_code(candidates(self.survey, spoken, self.settings))
         return self.files.project
 
     def add_templates(self, paths: Sequence[str]) -> None:

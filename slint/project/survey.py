@@ -10,6 +10,7 @@ from slint.clock import Clock
 from slint.project.discovery import Found, discover
 from slint.project.files import Files
 from slint.project.recognise import scripts_of_runbook
+from slint.settings import Settings
 from slint.source import SourceFile
 from slint.templates.cloudformation import families, looks_like_template
 
@@ -33,6 +34,11 @@ class Survey:
     runbook_scripts: frozenset[str]
 
 
+def given_files(settings: Settings) -> bool:
+    """Whether the paths given are files, so that only what they belong to is asked for."""
+    return bool(settings.paths) and all(map(os.path.isfile, settings.paths))
+
+
 def survey(files: Files, clock: Clock, *, near: bool = False) -> Survey:
     """Look at the project of the settings; with `near` only at what lies beside and above the given paths."""
     settings = files.settings
@@ -54,9 +60,18 @@ def survey(files: Files, clock: Clock, *, near: bool = False) -> Survey:
             templates.append((path, file))
         elif os.path.basename(path) not in _SERVERLESS:
             files.drop(path)
+    if not near and given_files(settings):
+        templates = [(path, file) for path, file in templates if _may_reach(path, file, settings.paths)]
     groups = families(templates, files.text, settings.root)
     named, foreign = _told_by(serverless)
     return Survey(found, tuple(groups), named, foreign, runbook_scripts)
+
+
+def _may_reach(template: str, file: SourceFile, paths: Iterable[str]) -> bool:
+    """Whether a template may be, or have its code at, one of the paths: to one that is not below its own folder only
+    `..` leads, or the absolute path that the CDK writes."""
+    below = os.path.dirname(template).rstrip(os.sep) + os.sep
+    return any(path.startswith(below) for path in paths) or ".." in file.text or "aws:asset:path" in file.text
 
 
 def _told_by(serverless: Iterable[tuple[str, SourceFile]]) -> tuple[dict[str, tuple[str, ...]], dict[str, bool]]:

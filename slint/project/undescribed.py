@@ -23,8 +23,9 @@ from slint.project.recognise import (
     script_handlers,
     takes_event,
 )
-from slint.project.survey import Survey
+from slint.project.survey import Survey, given_files
 from slint.project.unit import Unit
+from slint.settings import Settings
 from slint.source import Span
 from slint.value import Ref
 
@@ -71,8 +72,15 @@ def _code_roots(function: Function, family: str) -> Iterator[str]:
         yield root if os.path.isfile(root) else root.rstrip(os.sep) + os.sep
 
 
-def candidates(survey: Survey, spoken: Spoken, root: str) -> Iterator[str]:
-    """The code files, by their names, that may hold such functions."""
+def candidates(survey: Survey, spoken: Spoken, settings: Settings) -> Iterator[str]:
+    """The code files, by their names, that may hold such functions, or those that files given may belong to."""
+    near = tuple(settings.paths) if given_files(settings) else None
+    for path in _unspoken(survey, spoken, settings.root):
+        if near is None or any(each.startswith(os.path.dirname(path) + os.sep) for each in near):
+            yield path
+
+
+def _unspoken(survey: Survey, spoken: Spoken, root: str) -> Iterator[str]:
     python, nodejs = tuple(sorted(spoken.python)), tuple(sorted(spoken.nodejs))
     for path in survey.found.python:
         if not path.startswith(python) and os.path.basename(path) not in survey.runbook_scripts and _is_own(path, root):
