@@ -36,7 +36,8 @@ def fix(write_project):
     """Fixes a project of one handler and gives its text afterwards, with what is still reported."""
 
     def fixed(code, template=TEMPLATE, unsafe=True, **files):
-        sources = {"template.yaml": template, "app.py": dedent(code)}
+        # `dedent` drops the spaces of empty lines, so a code that is not indented is taken as it is.
+        sources = {"template.yaml": template, "app.py": dedent(code) if code[:1] == " " else code}
         root = write_project(sources | {name.replace("__", "/") + ".py": text for name, text in files.items()})
         settings = settings_of(root)
         rules = chosen_rules(settings, all_rules())
@@ -340,3 +341,153 @@ def test_deep_nesting_ends(fix):
     for argument in (deep, chain):
         text, _ = fix(f"import boto3\n\ndef handler(event, context):\n    return boto3.client('s3', {argument})\n")
         assert "return boto3.client" in text
+
+
+def test_it_comes_after_what_sets_the_library_up(fix):
+    for set_up in (
+        "patch_all()",
+        'boto3.setup_default_session(region_name="eu-west-1")',
+        'os.environ["AWS_REGION"] = "eu-west-1"',
+        'if __debug__:\n    os.environ.setdefault("AWS_REGION", "eu-west-1")',
+    ):
+        head = f"import os\nimport boto3\nfrom tracing import patch_all\n{set_up}\n"
+        text, left = fix(head + '\n\ndef handler(event, context):\n    return boto3.client("s3").list_buckets()\n')
+        assert not left
+        assert text.startswith(f'{head}\ns3 = boto3.client("s3")\n\n\ndef handler'), text
+
+
+def test_clients_of_one_round_come_in_their_order(fix):
+    text, left = fix(
+        """\
+        import boto3
+
+        def first():
+            one = boto3.client("sqs")
+            return one.list_queues()
+
+        def second():
+            # the other
+            two = boto3.client("sns")
+
+            return two.list_topics()
+
+        def handler(event, context):
+            return first(), second()
+        """
+    )
+    assert not left
+    head = 'import boto3\n\none = boto3.client("sqs")\n# the other\ntwo = boto3.client("sns")\n\ndef first():\n'
+    assert text.startswith(head)
+
+
+def test_a_name_that_stands_for_the_same_in_other_functions_is_kept(fix):
+    text, left = fix(
+        """\
+        import boto3
+
+
+        def first():
+            logs_client = boto3.client("logs")
+            return logs_client.describe_log_groups()
+
+
+        class Second:
+            def all(self):
+                logs_client = boto3.client("logs")
+                return logs_client.describe_log_groups()
+
+
+        def handler(event, context):
+            return first(), Second().all()
+        """
+    )
+    assert not left
+    assert text.startswith(
+        'import boto3\n\nlogs_client = boto3.client("logs")\n\n\ndef first():\n    return logs_client.'
+    )
+    assert text.count("logs_client = ") == 1
+
+
+def test_a_name_that_stands_for_something_else_is_left_to_it(fix):
+    text, left = fix(
+        """\
+        import boto3
+
+        s3 = boto3.client("s3")
+
+
+        def upload(client):
+            s3 = boto3.resource("s3")
+            s3.Bucket("x").upload_file("y", "z")
+
+
+        def handler(event, context):
+            upload(s3)
+        """
+    )
+    assert not left
+    assert 's3_resource = boto3.resource("s3")\n' in text and "    s3 = s3_resource\n" in text
+
+
+def test_only_the_comment_directly_above_moves(fix):
+    text, left = fix(
+        """\
+        import boto3
+
+
+        def handler(event, context):
+            name = event["name"]
+            # uncomment to read it
+            # read(name)
+
+            # the client
+            s3 = boto3.client("s3")
+            return s3.get_object(Bucket="x", Key=name)
+        """
+    )
+    assert not left
+    assert text == dedent(
+        """\
+        import boto3
+
+        # the client
+        s3 = boto3.client("s3")
+
+
+        def handler(event, context):
+            name = event["name"]
+            # uncomment to read it
+            # read(name)
+
+            return s3.get_object(Bucket="x", Key=name)
+        """
+    )
+
+
+@pytest.mark.parametrize("end", ["    \n  \n\n", "\n\n   ", "  # end\n\t\n"])
+def test_what_stands_around_it_is_kept_to_the_letter(fix, end):
+    code = 'import boto3\n\n\ndef handler(event, context):\n    print(event)\n   \n    s3 = boto3.client("s3")\n    \n'
+    text, left = fix(code + "    return s3.list_buckets()" + end)
+    assert not left
+    assert text == (
+        'import boto3\n\ns3 = boto3.client("s3")\n\n\ndef handler(event, context):\n    print(event)\n   \n'
+        "    return s3.list_buckets()" + end
+    )
+
+
+def test_what_raises_without_a_variable_is_safe_where_all_functions_have_it(fix):
+    code = 'import os\nimport boto3\n\n\ndef handler(event, context):\n    return boto3.client("s3", region_name={}).list_buckets()\n'
+    own = TEMPLATE + "      Environment: {Variables: {REGION: eu-west-1}}\n"
+    other = (
+        own
+        + "  Prices:\n    Type: AWS::Serverless::Function\n    Properties: {CodeUri: ., Handler: app.prices, Runtime: python3.14}\n"
+    )
+    for template, read, is_safe in (
+        (own, 'os.environ["REGION"]', True),
+        (TEMPLATE, 'os.environ["REGION"]', False),
+        (other, 'os.environ["REGION"]', False),
+        (other, 'os.environ.get("REGION")', True),
+        (other, 'os.environ["AWS_REGION"]', True),
+    ):
+        _, left = fix(code.format(read), template=template, unsafe=False)
+        assert bool(left) is not is_safe, (template, read)

@@ -143,3 +143,46 @@ Resources:
     Properties: *shared
 """
     assert fix(text) == (text, ["snapstart-without-version"])
+
+
+def test_nesting_is_that_of_the_properties(fix):
+    text, left = fix(
+        """\
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Orders:
+    Type: AWS::Serverless::Function
+    Metadata: {a: b}
+    Properties:
+
+        # what runs
+        Handler: app.handler
+        Runtime: python3.14
+        Events: {Get: {Type: HttpApi, Properties: {Path: /, Method: get}}}
+"""
+    )
+    assert (
+        "python3.14\n        SnapStart:\n            ApplyOn: PublishedVersions\n        AutoPublishAlias: live\n"
+        in text
+    )
+    assert left == []
+
+
+AUTHORIZER = """\
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Shop:
+    Type: AWS::Serverless::Api
+    Properties:
+      StageName: live
+      Auth: {DefaultAuthorizer: Own, Authorizers: {Own: {FunctionArn: !GetAtt Guard.Arn}}}
+  Guard:
+    Type: AWS::Serverless::Function
+    Properties: {Handler: guard.handler, Runtime: python3.14}
+"""
+
+
+def test_a_function_that_is_invoked_without_its_alias_is_left_alone(fix):
+    assert fix(AUTHORIZER) == (AUTHORIZER, ["user-facing-cold-start"]), "SnapStart would have no effect"
+    on = AUTHORIZER.replace("python3.14", "python3.14, SnapStart: {ApplyOn: PublishedVersions}")
+    assert fix(on) == (on, ["snapstart-without-version"])

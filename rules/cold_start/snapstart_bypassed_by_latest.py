@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from slint import Diagnostic, Example, Function, Rule, Severity, Source
+from slint import Diagnostic, Example, Function, Rule, Severity
 
-from .start import provisioned, publishes_version, snapstart, snapstart_place
+from .start import bare_callers, provisioned, publishes_version, snapstart, snapstart_place
 
 _TEMPLATE = """\
 Transform: AWS::Serverless-2016-10-31
@@ -59,9 +59,7 @@ class SnapstartBypassedByLatest(Rule):
 
     def check_function(self, function: Function) -> Iterator[Diagnostic]:
         """Report each source that invokes the bare function."""
-        callers = [
-            source for source in function.sources if source.qualified is False and not _only_permits(function, source)
-        ]
+        callers = bare_callers(function)
         if not callers or publishes_version(function) is not True:
             return
         for what, is_on in (("SnapStart", snapstart(function)), ("provisioned concurrency", provisioned(function))):
@@ -78,9 +76,3 @@ class SnapstartBypassedByLatest(Rule):
                     help=f"name an alias or version of `{function.id}` instead of the bare function",
                 )
             return
-
-
-def _only_permits(function: Function, source: Source) -> bool:
-    template = function.template
-    holder = template.resources.get(source.declared_by or "") if template is not None else None
-    return holder is not None and holder.type == "AWS::Lambda::Permission"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from slint import Diagnostic, Example, Fix, Function, Rule, Severity, fixes
 
-from .start import publishes_version, snapstart, snapstart_place
+from .start import bare_callers, publishes_version, snapstart, snapstart_place
 
 _HEAD = """\
 Transform: AWS::Serverless-2016-10-31
@@ -151,7 +151,9 @@ Resources:
 
 
 def _fix(function: Function) -> Fix | None:
-    if function.resource is None or function.resource.type != "AWS::Serverless::Function":
+    """The alias, where SAM wires it to all that invokes the function."""
+    resource = function.resource
+    if resource is None or resource.type != "AWS::Serverless::Function" or bare_callers(function):
         return None
     alias = {"AutoPublishAlias": "live"}
     return fixes.add_properties(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from slint import Function, Resource, Span, Template, knowledge, values
+from slint import Function, Resource, Source, Span, Template, knowledge, values
 
 _VERSIONS = ("AWS::Lambda::Version", "AWS::Lambda::Alias")
 _SCALING_DIMENSION = re.compile("ProvisionedConcurrency")
@@ -63,6 +63,14 @@ def mitigated(function: Function) -> bool | None:
     if True in answers:
         return True
     return None if None in answers else False
+
+
+def bare_callers(function: Function) -> tuple[Source, ...]:
+    """What invokes the function without naming a version or alias: it gets `$LATEST`."""
+    template = function.template
+    resources = template.resources if template is not None else {}
+    permits = {name for name, resource in resources.items() if resource.type == "AWS::Lambda::Permission"}
+    return tuple(each for each in function.sources if each.qualified is False and each.declared_by not in permits)
 
 
 def _is_set(value: values.Value) -> bool | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from slint import Diagnostic, Example, Fix, Function, Rule, Severity, fixes, knowledge, values
 
-from .start import mitigated, publishes_version, slow_start
+from .start import bare_callers, mitigated, publishes_version, slow_start
 
 _BAD = """\
 Transform: AWS::Serverless-2016-10-31
@@ -171,9 +171,9 @@ def _blocked(function: Function) -> str | None:
 
 
 def _fix(function: Function) -> Fix | None:
-    """Switch SnapStart on, with the alias that it needs; SAM only, where that is all."""
+    """Switch SnapStart on, with the alias that it needs; SAM only, where that is all: callers must get the alias."""
     resource = function.resource
-    if resource is None or resource.type != "AWS::Serverless::Function":
+    if resource is None or resource.type != "AWS::Serverless::Function" or bare_callers(function):
         return None
     if not isinstance(function.setting("SnapStart"), values.Absent):
         return None
@@ -192,4 +192,4 @@ def _help(runtime: str, blocked: str) -> str:
         return f"configure provisioned concurrency on an alias ({blocked} rules SnapStart out), or make it start faster"
     free = knowledge.runtimes.family_of(runtime) in knowledge.runtimes.SNAPSTART_FREE
     price = "free for this runtime" if free else "this runtime pays for the snapshot"
-    return f"set SnapStart to PublishedVersions and publish an alias ({price}), or configure provisioned concurrency"
+    return f"set SnapStart to PublishedVersions and let callers use an alias ({price}), or use provisioned concurrency"

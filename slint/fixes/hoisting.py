@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from slint.code.facts import Binding, BlockKind, Call, Import, Use
 from slint.diagnostic import Deferred, Edit, Fix
 from slint.knowledge.clients import Client, Klass, client
+from slint.knowledge.environment import is_provided
 from slint.knowledge.liveness import IS_DEAD
 from slint.value import Ref, RefKind, Unknown, Value
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from slint.project.site import Effect
     from slint.project.unit import Binder, Unit
     from slint.source import SourceFile
+    from slint.templates.model import Template
 
 _SIZE_LIMIT = 500_000  # code points; libcst reads about 0.4 MB in a second
 _MOST_CALLS = 50  # in one construction
@@ -35,9 +37,10 @@ _MOCKING = re.compile(r"patch|mock|moto|stub", re.IGNORECASE)
 class Plan(NamedTuple):
     """What is to be rewritten: the call at `start` to `end` of `unit`.
 
-    `names` are the module's names that it uses, `reads_environment` whether it uses variables of the environment.
+    `names` are the module's names that it uses.
     `is_lazy` asks for a function that makes it on first use, or when `is_dead` (an expression over `{0}`) says so.
-    `locals` are names that stand for one value in the function around the call; `is_closed`: the code closes it.
+    `locals` are names that stand for one value in the function around the call, `hidden` all others that it or a scope
+    around it binds; `is_closed`: the code closes it.
     """
 
     unit: Unit
@@ -45,7 +48,7 @@ class Plan(NamedTuple):
     end: int
     names: frozenset[str]
     locals: frozenset[str]
-    reads_environment: bool
+    hidden: frozenset[str]
     is_lazy: bool
     is_dead: str | None
     is_closed: bool
@@ -57,7 +60,8 @@ def hoist(function: Function, effect: Effect) -> Fix | None:
     A connection, which may be closed while the environment sleeps, is instead made by a function on first use; so is a
     pool under SnapStart, which would keep it in its snapshot. The fix is safe when a template proves that the code is a
     handler's, only constants, environment variables and names of the module are used, and no test replaces the
-    constructor.
+    constructor. Whatever loads the module reads the variables then, so all functions of the template must have those
+    whose absence raises.
     """
     site, made = effect.site, effect.client
     unit, call = site.module, site.call
@@ -72,13 +76,16 @@ def hoist(function: Function, effect: Effect) -> Fix | None:
     is_lazy = made.klass in _CONNECTIONS and (not made.is_pool or (not made.reconnects and _has_snapstart(function)))
     if (call.use is not Use.BOUND or site.closed is None) if is_lazy else site.closed:
         return None
+    body = unit.bodies[call.block]
+    once = frozenset(_bound_once(unit, body))
+    around = set(unit.module.enclosing(call.block)) - {0}
     plan = Plan(
         unit,
         call.span.start,
         call.span.end,
         frozenset(parts.names),
-        frozenset(_bound_once(unit, unit.bodies[call.block])),
-        parts.reads_environment,
+        once,
+        frozenset(name for scope, name in unit.names if scope in around and (scope != body or name not in once)),
         is_lazy,
         IS_DEAD.get(made.library),
         bool(site.closed),
@@ -88,6 +95,7 @@ def hoist(function: Function, effect: Effect) -> Fix | None:
         and made.klass in (Klass.SDK, Klass.LLM, Klass.POWERTOOLS)
         and parts.are_plain
         and not (site.caught and parts.reads_environment)
+        and _are_set_for_all(_needed_variables(unit, call), function.template)
         and not _is_replaced_in_tests(function, made, unit)
     )
     title = "keep one connection, made on first use" if is_lazy else "build it once, at module level"
@@ -217,6 +225,20 @@ def _bound_once(unit: Unit, body: int) -> Iterator[str]:
         is_once = scope == body and len(binders) == 1 and isinstance(binders[0], Binding) and binders[0].how == "="
         if is_once and name not in deleted and not hasattr(builtins, name):
             yield name
+
+
+def _needed_variables(unit: Unit, call: Call) -> set[str]:
+    """The environment variables without which a construction raises."""
+    return {
+        str(read.ref.name)
+        for read in unit.env_reads.get(unit.bodies[call.block], ())
+        if read.required and call.span.start <= read.ref.span.start < call.span.end
+    }
+
+
+def _are_set_for_all(names: set[str], template: Template) -> bool:
+    places = [each.settings.at("Environment", "Variables") for each in template.functions]
+    return all(is_provided(name) or place.has(name) is True for place in places for name in names)
 
 
 def _is_replaced_in_tests(function: Function, made: Client, unit: Unit) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -11,8 +12,10 @@ from slint.fixes.members import Plain
 
 if TYPE_CHECKING:
     from slint.project.model import Function
+    from slint.source import SourceFile
     from slint.templates.model import Resource
 
+_LINE = re.compile(r"^([ \t]*)[^\s#]", re.MULTILINE)
 _PLACES = ("Runtime", "Handler", "CodeUri", "Code")  # where people look for what says how a function runs
 
 
@@ -54,9 +57,14 @@ def _adding(resource: Resource, properties: Mapping[str, Plain], after: Sequence
         (entry.span.start for _, entry in resource.raw.named() if entry.span.start > resource.raw.span.start - 1),
         default=resource.raw.span.start,
     )
-    # The resource's name, `Properties` and a property stand on three levels.
-    step = max(members.column(file, first) - members.column(file, resource.span.start), 0) // 2 or 2
-    return members.add(resource.raw, properties, after, step)
+    return members.add(resource.raw, properties, after, _step(file, resource.span.end, first))
+
+
+def _step(file: SourceFile, after: int, first: int) -> int:
+    """By how many columns the first property is nested below `Properties`, which stands on a line before it."""
+    column = members.column(file, first)
+    lines = _LINE.findall(file.text, after, first)
+    return next((column - len(indent) for indent in reversed(lines) if len(indent) < column), 2)
 
 
 def _is_in_place(resource: Resource) -> bool:

@@ -41,21 +41,27 @@ def rewritten(plan: Plan) -> tuple[Edit, ...]:
     try:
         found = _find(plan)
         changed = (_made_lazy if plan.is_lazy else _hoisted)(plan, found)
-        return tuple(_edits(file, changed.code))
+        # libcst drops spaces on the last lines of some files: what it changes by itself stays as it is.
+        own = frozenset(_edits(file, plan.unit.cst.code))
+        return tuple(edit for edit in _edits(file, changed.code) if edit not in own)
     except (_Refused, cst.ParserSyntaxError, cst.CSTValidationError, RecursionError):
         return ()
 
 
 def _edits(file: SourceFile, after: str) -> Iterator[Edit]:
-    """The lines that differ, as edits."""
+    """The lines that differ, as edits; of the places where lines could be added to the same effect, the first."""
     before_lines, after_lines = _SPLIT.findall(file.text), _SPLIT.findall(after)
     starts = [0]
     for line in before_lines:
         starts.append(starts[-1] + len(line))
     matcher = difflib.SequenceMatcher(None, before_lines, after_lines, autojunk=False)
     for kind, first, last, new_first, new_last in matcher.get_opcodes():
+        added = after_lines[new_first:new_last]
+        while kind == "insert" and first > 0 and before_lines[first - 1] == added[-1]:
+            added.insert(0, added.pop())
+            first, last = first - 1, last - 1
         if kind != "equal":
-            yield Edit(file.path, starts[first], starts[last], "".join(after_lines[new_first:new_last]))
+            yield Edit(file.path, starts[first], starts[last], "".join(added))
 
 
 # --- finding the call ---
@@ -124,16 +130,15 @@ def _find(plan: Plan) -> _Found:
 def _hoisted(plan: Plan, found: _Found) -> cst.Module:
     expression = _whole(found)
     assigned = _assignment(found, expression)
-    existing = _existing(found.module, expression)
-    if assigned is not None and assigned.name in plan.locals:
-        names = _names(found.module)
-        is_free = names.count(assigned.name) == _names(found.function).count(assigned.name)
-        if existing == assigned.name or (is_free and existing is None):
-            module = _without(found.module, assigned)
-            if existing is None:
-                module = _inserted(plan, module, [_moved(assigned.statement)])
-            return module
-    name = existing or _free_name(found.module, found.call, "_client")
+    if assigned is not None and assigned.name not in plan.locals - plan.hidden:
+        assigned = None
+    own = assigned.name if assigned is not None else None
+    existing = _existing(found.module, expression, (plan.hidden | plan.locals) - {own})
+    if assigned is not None and existing == own:
+        return _without(found.module, assigned)
+    if assigned is not None and existing is None and _is_free(found, assigned, expression):
+        return _inserted(plan, _without(found.module, assigned), [_moved(assigned.statement)])
+    name = existing or _free_name(found.module, found.call)
     module = _replaced(found.module, expression, cst.Name(name))
     if existing is None:
         target = cst.AssignTarget(cst.Name(name))
@@ -185,34 +190,81 @@ def _assignment(found: _Found, expression: cst.Call) -> _Assignment | None:
     )
 
 
-def _existing(module: cst.Module, expression: cst.Call) -> str | None:
-    """The module's name that is the same construction already, if it is that alone."""
+def _is_free(found: _Found, assigned: _Assignment, expression: cst.Call) -> bool:
+    """Whether a name can become the module's: elsewhere it stands for nothing, or in functions for the same."""
+    code = found.module.code_for_node(expression)
+    same = _SameLocals(found.module, assigned.name, code)
+    found.module.visit(same)
+    return _names(found.module).count(assigned.name) == same.count
+
+
+class _SameLocals(cst.CSTVisitor):
+    """Counts the uses of a name in functions of the module where it is assigned once, and the same text."""
+
+    def __init__(self, module: cst.Module, name: str, code: str) -> None:
+        super().__init__()
+        self.module, self.name, self.code = module, name, code
+        self.count = 0
+
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
+        made = [self.module.code_for_node(each.value) for each in _assignments(node, self.name)]
+        parameters = _names(node.params).count(self.name)
+        if made == [self.code] and _bindings(node).count(self.name) == 1 and not parameters:
+            self.count += _names(node).count(self.name)
+        return False
+
+
+def _assignments(node: cst.CSTNode, name: str) -> list[cst.Assign]:
+    names = _Names()
+    node.visit(names)
+    return [
+        each
+        for each in names.assigned
+        if len(each.targets) == 1
+        and isinstance(each.targets[0].target, cst.Name)
+        and each.targets[0].target.value == name
+    ]
+
+
+def _existing(module: cst.Module, expression: cst.Call, hidden: frozenset[str | None]) -> str | None:
+    """The module's name that is the same construction already, if it is that alone and not `hidden` at the call."""
     code = module.code_for_node(expression)
+    everywhere = _Names()
+    module.visit(everywhere)
+    bound = [name for line in module.body for name in _bound_at(line)] + everywhere.shared
     for line in module.body:
         small = line.body[0] if isinstance(line, cst.SimpleStatementLine) and len(line.body) == 1 else None
         if isinstance(small, cst.Assign) and len(small.targets) == 1 and isinstance(small.targets[0].target, cst.Name):
             name = small.targets[0].target.value
-            if module.code_for_node(small.value) == code and _bindings(module).count(name) == 1:
+            if module.code_for_node(small.value) == code and bound.count(name) == 1 and name not in hidden:
                 return name
     return None
 
 
 def _moved(statement: cst.SimpleStatementLine) -> cst.SimpleStatementLine:
-    return statement.with_changes(leading_lines=[line for line in statement.leading_lines if line.comment])
+    """The statement with the comment directly above it."""
+    return statement.with_changes(leading_lines=statement.leading_lines[_comment_start(statement) :])
+
+
+def _comment_start(statement: cst.SimpleStatementLine) -> int:
+    """How many of the lines before a statement are not of the comment directly above it."""
+    lines = statement.leading_lines
+    return next((at for at in range(len(lines), 0, -1) if lines[at - 1].comment is None), 0)
 
 
 def _without(module: cst.Module, assigned: _Assignment) -> cst.Module:
     """The module without a statement of a block; an empty line before it stays before what follows."""
     body = list(assigned.block.body)
     at = next(number for number, line in enumerate(body) if line is assigned.statement)
-    blanks = [line for line in assigned.statement.leading_lines if line.comment is None][:1]
+    before = list(assigned.statement.leading_lines[: _comment_start(assigned.statement)])
     if at + 1 < len(body):
         following = body[at + 1]
-        own = list(_lines_before(following))
-        while own and own[0].comment is None:
-            own.pop(0)
-        is_apart = at > 0 and (blanks or len(own) < len(_lines_before(following)))
-        body[at + 1] = following.with_changes(leading_lines=[*([_BLANK] if is_apart else []), *own])
+        lines = [*before, *_lines_before(following)]
+        # One empty line of those that meet here; at the beginning of the block none.
+        kept = [line for number, line in enumerate(lines) if line.comment or not number or lines[number - 1].comment]
+        if at == 0 and kept and kept[0].comment is None:
+            kept.pop(0)
+        body[at + 1] = following.with_changes(leading_lines=kept)
     del body[at]
     return _replaced(module, assigned.block, assigned.block.with_changes(body=body))
 
@@ -340,8 +392,7 @@ def _place(plan: Plan, body: Sequence[Statement]) -> int:
     first = next((at for at, line in enumerate(body) if isinstance(line, _DEFINITIONS)), len(body))
     needed = [at for at, line in enumerate(body[:first]) if _imports(line)]
     needed += [at for at, line in enumerate(body) if plan.names.intersection(_bound_at(line))]
-    if plan.reads_environment:  # what sets the environment up comes first
-        needed += [at for at, line in enumerate(body[:first]) if _calls(line)]
+    needed += [at for at, line in enumerate(body[:first]) if _sets_up(line)]
     place = max(needed, default=-1) + 1
     if place == 0:
         raise _Refused
@@ -371,19 +422,30 @@ def _maker(line: cst.CSTNode) -> str | None:
     return made.value if isinstance(made, cst.Name) and isinstance(small, cst.Assign) else None
 
 
-def _calls(line: cst.CSTNode) -> bool:
-    return isinstance(line, cst.SimpleStatementLine) and any(
-        isinstance(small, cst.Expr) and isinstance(small.value, cst.Call) for small in line.body
-    )
+def _sets_up(line: cst.CSTNode) -> bool:
+    """Whether a statement of the module is for its effect: a client may depend on it, as on `load_dotenv()`,
+    `patch_all()`, `boto3.setup_default_session(…)` or `os.environ["AWS_REGION"] = …`."""
+    if isinstance(line, cst.Try | cst.If | cst.With):
+        return any(_sets_up(inner) for inner in line.body.body)
+    return isinstance(line, cst.SimpleStatementLine) and any(_has_effect(small) for small in line.body)
+
+
+def _has_effect(small: cst.BaseSmallStatement) -> bool:
+    if isinstance(small, cst.Assign):
+        return any(isinstance(each.target, cst.Attribute | cst.Subscript) for each in small.targets)
+    return isinstance(small, cst.Expr) and isinstance(small.value, cst.Call)
 
 
 class _Names(cst.CSTVisitor):
-    """The names used or bound, attributes and keywords left out; `bound` are those of bindings in this scope."""
+    """The names used or bound, attributes and keywords left out; `bound` are those of bindings, `shared` those of
+    `global` statements."""
 
     def __init__(self) -> None:
         super().__init__()
         self.names: list[str] = []
         self.bound: list[str] = []
+        self.shared: list[str] = []
+        self.assigned: list[cst.Assign] = []
 
     def visit_Attribute(self, node: cst.Attribute) -> bool:
         node.value.visit(self)
@@ -396,6 +458,9 @@ class _Names(cst.CSTVisitor):
     def visit_Name(self, node: cst.Name) -> None:
         self.names.append(node.value)
 
+    def visit_Assign(self, node: cst.Assign) -> None:
+        self.assigned.append(node)
+
     def visit_AssignTarget(self, node: cst.AssignTarget) -> None:
         if isinstance(node.target, cst.Name):
             self.bound.append(node.target.value)
@@ -406,6 +471,7 @@ class _Names(cst.CSTVisitor):
 
     def visit_Global(self, node: cst.Global) -> None:
         self.bound += [item.name.value for item in node.names]
+        self.shared += [item.name.value for item in node.names]
 
     def visit_ImportAlias(self, node: cst.ImportAlias) -> None:
         local: cst.BaseExpression = node.asname.name if node.asname is not None else node.name
@@ -433,10 +499,11 @@ def _bound_at(line: Statement) -> list[str]:
     return [] if isinstance(line, _DEFINITIONS) else _bindings(line)
 
 
-def _free_name(module: cst.Module, call: cst.Call, suffix: str) -> str:
+def _free_name(module: cst.Module, call: cst.Call) -> str:
     """A name that nothing in the module uses, after what the client is for."""
     names = {*_names(module), *_bindings(module)}
     base = _purpose(call)
+    suffix = "_resource" if _last(call) == "resource" else "" if base == "session" else "_client"
     candidates = [base, f"{base}{suffix}", *(f"{base}{suffix}_{number}" for number in range(2, 100))]
     for name in candidates:
         if name not in names and not hasattr(builtins, name) and not keyword.iskeyword(name) and name.isidentifier():
@@ -451,9 +518,13 @@ def _purpose(call: cst.Call) -> str:
         words = re.sub(r"\W+", "_", text).strip("_").lower()
         if words.isidentifier() and len(words) <= 30:
             return words
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", _last(call) or "client").lower()
+
+
+def _last(call: cst.Call) -> str | None:
+    """The last name of what is called."""
     last = call.func.attr if isinstance(call.func, cst.Attribute) else call.func
-    name = last.value if isinstance(last, cst.Name) else "client"
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+    return last.value if isinstance(last, cst.Name) else None
 
 
 # --- replacing nodes ---
