@@ -393,7 +393,8 @@ def test_a_name_that_stands_for_the_same_in_other_functions_is_kept(fix):
 
         class Second:
             def all(self):
-                logs_client = boto3.client("logs")
+                # clients
+                logs_client = boto3.client("logs")  # of logs
                 return logs_client.describe_log_groups()
 
 
@@ -406,6 +407,7 @@ def test_a_name_that_stands_for_the_same_in_other_functions_is_kept(fix):
         'import boto3\n\nlogs_client = boto3.client("logs")\n\n\ndef first():\n    return logs_client.'
     )
     assert text.count("logs_client = ") == 1
+    assert "        # clients\n        # of logs\n        return logs_client." in text, "comments stay"
 
 
 def test_a_name_that_stands_for_something_else_is_left_to_it(fix):

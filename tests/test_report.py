@@ -210,7 +210,7 @@ def test_github_commands_are_escaped():
     shown = render("github", results(hostile, sources={file.path: file}), Options())
     assert shown == (
         "::error file=a%2Cb%3Ac.py,line=1,endLine=1,col=1,endColumn=7,title=slint%3A client-in-handler"
-        "::100%25%0Asure%0Ado::it\n"
+        "::a,b:c.py:1:1: 100%25%0Asure%0Ado::it\n"
     )
 
 

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+from pathlib import Path
 from xml.etree import ElementTree
 
+import xmlschema
 from conftest import span_of
 
 from slint.diagnostic import Diagnostic, Related, Severity
@@ -19,9 +21,15 @@ def finding(file=APP, nth=0, **changes) -> Diagnostic:
     return Diagnostic(location=span_of(file, "call()", nth).location(), **made)
 
 
+SCHEMA = xmlschema.XMLSchema(str(Path(__file__).with_name("data") / "junit-10.xsd"))
+
+
 def junit(*diagnostics) -> ElementTree.Element:
+    """The root of the document, which was checked against the schema."""
     found = Results(diagnostics=diagnostics, sources={APP.path: APP, OTHER.path: OTHER})
-    return ElementTree.fromstring(render("junit", found, Options()).encode("utf-8"))
+    text = render("junit", found, Options())
+    SCHEMA.validate(text)
+    return ElementTree.fromstring(text.encode("utf-8"))
 
 
 def test_a_suite_for_each_file_and_a_failure_for_each_finding():
@@ -32,7 +40,7 @@ def test_a_suite_for_each_file_and_a_failure_for_each_finding():
     assert (first.get("name"), first.get("tests")) == ("app.py", "2")
     assert second.get("name") == OTHER.path
     case = first[0]
-    assert case.attrib == {"name": "slow-call at line 1", "classname": "app.py", "file": "app.py", "line": "1"}
+    assert case.attrib == {"name": "slow-call at line 1", "classname": "app.py"}
     (failure,) = case
     assert failure.attrib == {"type": "warning", "message": "it is slow"}
     assert failure.text == ("app.py:1:1: warning[slow-call] it is slow\nhelp: do not\nb <&\"'>.py:1: from here")

@@ -75,7 +75,7 @@ def evidence(function: Function, effect: Effect) -> tuple[tuple[Span, str], ...]
 
 def written(effect: Effect) -> str:
     """The construction as written, on one line and not longer than a message bears."""
-    text = " ".join(effect.span.text.split())
+    text = " ".join(effect.span.text.split()).replace("`", "'")  # a template's quote would end the code
     return f"`{text}`" if len(text) <= _WIDTH else f"`{text[: _WIDTH - 3]}...`"
 
 

@@ -135,9 +135,9 @@ def _hoisted(plan: Plan, found: _Found) -> cst.Module:
     own = assigned.name if assigned is not None else None
     existing = _existing(found.module, expression, (plan.hidden | plan.locals) - {own})
     if assigned is not None and existing == own:
-        return _without(found.module, assigned)
+        return _without(found.module, assigned, _comments(assigned.statement))
     if assigned is not None and existing is None and _is_free(found, assigned, expression):
-        return _inserted(plan, _without(found.module, assigned), [_moved(assigned.statement)])
+        return _inserted(plan, _without(found.module, assigned, []), [_moved(assigned.statement)])
     name = existing or _free_name(found.module, found.call)
     module = _replaced(found.module, expression, cst.Name(name))
     if existing is None:
@@ -252,14 +252,23 @@ def _comment_start(statement: cst.SimpleStatementLine) -> int:
     return next((at for at in range(len(lines), 0, -1) if lines[at - 1].comment is None), 0)
 
 
-def _without(module: cst.Module, assigned: _Assignment) -> cst.Module:
-    """The module without a statement of a block; an empty line before it stays before what follows."""
+def _comments(statement: cst.SimpleStatementLine) -> list[cst.EmptyLine]:
+    """The comments of a statement as lines: directly above it and behind it."""
+    behind = statement.trailing_whitespace.comment
+    return [*statement.leading_lines[_comment_start(statement) :], *([cst.EmptyLine(comment=behind)] if behind else [])]
+
+
+def _without(module: cst.Module, assigned: _Assignment, comments: Sequence[cst.EmptyLine]) -> cst.Module:
+    """The module without a statement of a block, for which only comments stay.
+
+    An empty line before it stays before what follows.
+    """
     body = list(assigned.block.body)
     at = next(number for number, line in enumerate(body) if line is assigned.statement)
     before = list(assigned.statement.leading_lines[: _comment_start(assigned.statement)])
     if at + 1 < len(body):
         following = body[at + 1]
-        lines = [*before, *_lines_before(following)]
+        lines = [*before, *comments, *_lines_before(following)]
         # One empty line of those that meet here; at the beginning of the block none.
         kept = [line for number, line in enumerate(lines) if line.comment or not number or lines[number - 1].comment]
         if at == 0 and kept and kept[0].comment is None:

@@ -169,7 +169,7 @@ class Linker:
             result = self.python((root, *layers), handler)
         elif language == "nodejs":
             result = self.node.link(function, root, handler)
-        elif language is None:
+        elif not language:
             return Unlinked("its runtime is not known")
         else:
             return Unlinked(f"{language} code is not read")

@@ -35,7 +35,10 @@ def _mentioned(finding: Diagnostic) -> Json:
         "id": finding.rule,
         "shortDescription": description,
         "fullDescription": description,
-        "help": {"text": finding.docs, "markdown": f"<{finding.docs}>"} if finding.docs else description,
+        "help": {
+            "text": finding.docs or description["text"],
+            "markdown": f"<{finding.docs}>" if finding.docs else description["text"],
+        },
         **({"helpUri": finding.docs} if finding.docs else {}),
         "defaultConfiguration": {"level": LEVELS[finding.severity]},
         "properties": {"precision": "high", "tags": [], "problem.severity": _PROBLEMS[finding.severity]},
