@@ -228,3 +228,13 @@ def test_the_command_of_an_image_is_its_handler(write_project, dockerfile, files
     [function] = load(settings(root=root, cwd=root, base=root)).functions
     told = function.handler.unit.module.file.path if function.handler is not None else function.link.why
     assert told == expected
+
+
+@pytest.mark.parametrize(("runtime", "file"), [("python3.14", "src/app.py"), ("nodejs24.x", "src/app.js")])
+def test_a_layer_does_not_come_before_the_function_s_own_file(
+    write_project: WriteProject, runtime: str, file: str
+) -> None:
+    text = template("app.handlr", "Layers: ['arn:aws:lambda:eu-west-1:1:layer:code:1']", runtime=runtime)
+    unlinked = function(write_project({"template.yaml": text, file: CODE if file.endswith("py") else NODE})).unlinked
+    assert unlinked is not None
+    assert (unlinked.missing, unlinked.instead) == (True, "app.handler")

@@ -58,13 +58,15 @@ class Handler:
 
 @dataclass(frozen=True, slots=True)
 class Unlinked:
-    """Why a function has no handler here; `missing` when it is certain that it does not exist.
+    """Why a function has no handler here; `missing` when it is certain that it does not exist, `in_file` when its file
+    is there and lacks it: no layer comes before the function's own code.
 
     `tried` are the paths that were looked for, as shown to users. `instead` is the handler that was most likely meant.
     """
 
     why: str
     missing: bool = False
+    in_file: bool = False
     tried: tuple[str, ...] = ()
     instead: str | None = None
 
@@ -142,7 +144,9 @@ class Linker:
             shown = self.shown(unit.path)
             other = _misspelt_function(unit, name)
             instead = f"{module}.{other}" if module and other is not None else None
-            return Unlinked(f"`{shown}` defines no `{name}`", missing=True, tried=(shown,), instead=instead)
+            return Unlinked(
+                f"`{shown}` defines no `{name}`", missing=True, in_file=True, tried=(shown,), instead=instead
+            )
         home = evaluator.module_frame(unit)
         last = found[1][-1]
         span = last.parameter.span if isinstance(last, Formal) else last.span
@@ -185,7 +189,8 @@ class Linker:
             return Unlinked(f"made by the build method {function.build_method}", tried=result.tried)
         if _GENERATED.search(self.shown(root)) or _GENERATED.search(handler):
             return Unlinked("made by a build that has not run here", tried=result.tried)
-        if function.settings.at("Layers") != Absent(function.settings.span) and not _all_local(function):
+        has_layers = function.settings.at("Layers") != Absent(function.settings.span)
+        if has_layers and not result.in_file and not _all_local(function):
             return Unlinked("may be in a layer that is not here", tried=result.tried)
         if "{{" in handler or "${" in handler:
             return Unlinked("Handler holds a placeholder", tried=result.tried)

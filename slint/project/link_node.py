@@ -127,7 +127,7 @@ class NodeLinker:
         exported = list(unit.exports)
         other = meant(name, exported) or (exported[0] if len(exported) == 1 else None)
         instead = f"{module}.{other}" if module and other is not None else None
-        return Unlinked(f"`{shown}` exports no `{name}`", missing=True, tried=(shown,), instead=instead)
+        return Unlinked(f"`{shown}` exports no `{name}`", missing=True, in_file=True, tried=(shown,), instead=instead)
 
     # -- what a build made it of ----------------------------------------------------------------------------------------
 
