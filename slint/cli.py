@@ -331,7 +331,8 @@ def write_baseline(paths: tuple[str, ...], file: str | None, **options: Any) -> 
     target, results = _all_findings(paths, file, options)
     known = baseline.of(results.diagnostics, results.sources)
     _save(target, baseline.render(known))
-    _say(f"slint: {known.total()} findings are in the baseline now: {target}\n")
+    count = baseline.compare(results.diagnostics, results.sources, known).known
+    _say(f"slint: {count} findings are in the baseline now: {target}\n")
     return 0
 
 

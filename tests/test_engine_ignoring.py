@@ -114,3 +114,11 @@ def test_nothing_is_written_into_a_template_literal(write_project):
     code = "exports.handler = async (event) => {\n  return `\n  the word ${event}`;\n};\n"
     changed, outcome = ignored(write_project({"template.yaml": NODE, "app.js": code}), "the word")
     assert changed == {} and len(outcome.results.diagnostics) == 1
+
+
+def test_a_script_with_an_error_elsewhere_gets_one(write_project):
+    code = "const a = 1 b = 2;\nexports.handler = async (event) => {\n  return theWord;\n};\n"
+    template = TEMPLATE.replace("python3.14", "nodejs24.x")
+    changed, outcome = ignored(write_project({"template.yaml": template, "app.js": code}), "theWord")
+    assert changed == {"app.js": code.replace("  return", "  // slint: ignore[no-such-word]\n  return")}
+    assert outcome.refused == ()

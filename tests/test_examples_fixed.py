@@ -55,8 +55,8 @@ def test_a_fix_that_only_silences_the_rule_passes_when_no_more_is_promised():
     ("make", "promise", "problem"),
     [
         (replacing("3"), True, "template.yaml: not the good text when fixed"),
-        (replacing("900.0"), False, "the fix does not remove the finding"),
-        (replacing("[[["), False, "the file would not parse after the fix"),
+        (replacing("900.0"), False, "the finding would stay"),
+        (replacing("[[["), False, "the file would not parse any more"),
         (lambda function, span: None, True, "no finding has a fix"),
         (lambda function, span: Fix("nothing", ()), False, "still reported when fixed"),
         (lambda function, span: Fix("outside", (Edit("../x", 0, 0, "a"),)), False, "still reported when fixed"),

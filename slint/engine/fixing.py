@@ -94,7 +94,7 @@ def fix(settings: Settings, check: Check, choose: Choice) -> Outcome:
         now = Counter(identity(finding, results) for finding in results.diagnostics)
         idle = [each for each in made if now[each.identity] >= before[each.identity]]
         if idle:
-            refused |= {each.identity: f"{_told(each.finding)}: the fix does not remove the finding" for each in idle}
+            refused |= {each.identity: f"{_told(each.finding)}: the finding would stay" for each in idle}
             fixed -= len(made)
             texts, made = undo, []
             continue
@@ -178,7 +178,7 @@ def _healthy(
             kept.append(each)
             yield each
         else:
-            refused[each.identity] = f"{_told(each.finding)}: the file would not parse after the fix"
+            refused[each.identity] = f"{_told(each.finding)}: the file would not parse any more"
 
 
 def _still_parse(candidates: Sequence[_Candidate], sources: Mapping[str, SourceFile]) -> bool:
@@ -195,7 +195,10 @@ def applied(text: str, path: str, candidates: Iterable[_Candidate]) -> str:
 
 
 def parses_as_before(file: SourceFile, after: str) -> bool:
-    """Whether the text of a file and the one that is to replace it both parse, and can be written as the file is."""
+    """Whether the text of a file and the one that is to replace it both parse, and can be written as the file is.
+
+    A script may have errors if it has no more of them afterwards: nothing but ignores is written into scripts.
+    """
     try:
         after.encode(file.encoding)
     except (UnicodeEncodeError, LookupError):
@@ -219,7 +222,7 @@ def parses_as_before(file: SourceFile, after: str) -> bool:
     elif file.path.lower().endswith(_SCRIPTS):
         from slint.code import javascript
 
-        return not javascript.extract(file).errors and not javascript.extract(changed).errors
+        return len(javascript.extract(changed).errors) <= len(javascript.extract(file).errors)
     return True
 
 

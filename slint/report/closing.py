@@ -77,9 +77,10 @@ def ledger(results: Results) -> str:
 
 def fixes(outcome: Outcome, *, is_diff: bool, are_ignores: bool = False) -> str:
     """What fixing did, and what it left alone and why."""
-    lines = [f"slint: not fixed: {one_line(why)}\n" for why in outcome.refused]
+    done = "ignored" if are_ignores else "fixed"
+    verbs = ("would ignore" if are_ignores else "would fix", done)
+    lines = [f"slint: not {done}: {one_line(why)}\n" for why in outcome.refused]
     where = _number(len(outcome.changes), "file")
-    verbs = ("would ignore", "ignored") if are_ignores else ("would fix", "fixed")
     lines.append(f"slint: {verbs[not is_diff]} {_number(outcome.fixed, 'finding')} in {where}\n")
     if outcome.needs_libcst:
         lines.append("slint: some fixes of Python code need libcst: pip install 'serverless-slint[cst]'\n")
