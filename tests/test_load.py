@@ -133,3 +133,13 @@ def test_a_template_that_cannot_lead_to_a_given_file_is_not_parsed(tmp_path):
     assert alone.problems == []
     assert len(alone.deployed) == 1, "what lies beside is not looked at"
     assert project(tmp_path, {**files, "far/template.yaml": broken + "# ../code"}, "code/app.py").problems
+
+
+def test_a_syntax_error_is_shown_on_a_line_with_text(tmp_path):
+    code = "def token():\n    client = make(\n        1\n        b=2\n    )\n    return client\n\n" + HANDLER
+    loaded = project(tmp_path, {"a/template.yaml": TEMPLATE, "a/src/orders.py": code, "a/src/prices.py": HANDLER})
+    assert all(function.handler for function in loaded.functions)  # reads the code
+    (problem,) = loaded.problems
+    place = problem.location
+    assert place.path == "a/src/orders.py" and code.split("\n")[place.start.line - 1][place.start.column - 1 :].strip()
+    assert place.offset < place.end_offset

@@ -110,7 +110,8 @@ class Files:
             self.note(Span(file, 0, 0), "code of the file", _TOO_LARGE)
         module = self._timed("parse", extract)(file)
         if module.errors and len(file.text) <= LARGEST_FILE:
-            first = module.errors[0].location()
+            error = module.errors[0]
+            first = error._replace(start=error.end - len(error.text.lstrip() or error.text)).location()
             message = f"{'the inline code' if file.host else 'this file'} is not valid Python here; what cannot be read is not judged"
             self.project.problems.append(Diagnostic(SYNTAX_ERROR, Severity.ERROR, message, first))
         return Unit(module, path)
