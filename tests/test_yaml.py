@@ -65,13 +65,17 @@ def strings(value: Value) -> list[Literal]:
         ('"yes"', "yes"),
         ("!!str 3", "3"),
         ("!!int '3'", 3),
-        ("!Custom text", "text"),
     ],
 )
 def test_scalars_are_read_as_cloudformation_reads_them(written: str, value: object) -> None:
     found = parse(f"a: {written}").at("a").scalar
     assert found == value
     assert type(found) is type(value)
+
+
+@pytest.mark.parametrize("written", ["!Custom text", "!Rain::Embed app.py", "!Custom {b: 1}", "!Custom [1]", "!Custom"])
+def test_what_another_tools_tag_stands_for_is_unknown(written: str) -> None:
+    assert isinstance(parse(f"a: {written}\nb: 1").at("a"), Unknown)
 
 
 def test_keys_are_always_text() -> None:

@@ -3,7 +3,7 @@
 Scalars are resolved by YAML 1.1, except that what would lose its text stays text: dates, versions such as
 2010-09-09, numbers with leading zeros (account ids), sexagesimal numbers. Keys are always text. The short forms of
 intrinsic functions (`!Sub x`) become the same Items as the long ones (`{"Fn::Sub": x}`), and the text of a
-`GetAtt` is split at its first dot. Other tags are dropped, their value stays.
+`GetAtt` is split at its first dot. What another tool's tag (`!Rain::Embed x`) stands for is Unknown.
 """
 
 from __future__ import annotations
@@ -50,6 +50,7 @@ _WORD_OR_NUMBER_START: Final = frozenset("-+.0123456789~nNtTfFyYoO")
 _MAX_DIGITS: Final = 100  # longer numbers stay text: nobody means an amount
 _PROPERTIES: Final = re.compile(r"(?:[!&][^\s,\[\]{}]*+(?:\s++|#[^\r\n]*+)*+)++")
 _TAG: Final = re.compile(r"!\S*")
+_YAML_TAG: Final = "tag:yaml.org,2002:"  # a type of YAML itself, such as `!!str`
 
 
 def parse(file: SourceFile, unread: dict[str, Span] | None = None) -> Value:
@@ -196,9 +197,8 @@ class _Builder:
             value = Literal(span, _resolved(text))
         else:
             value = Literal(span, text)
-        short = _SHORT_FORMS.get(tag) if tag is not None else None
-        if short is not None:
-            value = self._intrinsic(short, value, start)
+        if tag is not None:
+            value = self._tagged(tag, value, start)
         if anchor is not None:
             self.anchors[anchor] = _Sized(value, 1, 1)
         self._add(value, 1, 1)
@@ -236,12 +236,20 @@ class _Builder:
             if len(entries) == 1:
                 entries = [_split_get_att(entries[0])]
         value: Value = Items(Span(self.file, start, end), tuple(entries), is_list=level.is_list)
-        short = _SHORT_FORMS.get(level.tag) if level.tag is not None else None
-        if short is not None:
-            value = self._intrinsic(short, value, level.start)
+        if level.tag is not None:
+            value = self._tagged(level.tag, value, level.start)
         if level.anchor is not None:
             self.anchors[level.anchor] = _Sized(value, level.size, level.height)
         self._add(value, level.size, level.height)
+
+    def _tagged(self, tag: str, value: Value, start: int) -> Value:
+        """What a tag makes of a value."""
+        short = _SHORT_FORMS.get(tag)
+        if short is not None:
+            return self._intrinsic(short, value, start)
+        if tag == "!" or tag.startswith(_YAML_TAG):
+            return value
+        return Unknown(value.span, f"what the tag {tag[:50]} stands for")
 
     def _intrinsic(self, name: str, value: Value, start: int) -> Items:
         """The long form of a short one; the key's span is the tag."""
