@@ -21,6 +21,9 @@ Resources:
 HANDLER = "def handler(event, context):\n    pass\n"
 
 
+GENERATED = "from {{cookiecutter.name}} import app\n"
+
+
 def project(root: Path, files: dict[str, str], *given: str):
     for name, text in files.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
@@ -143,3 +146,13 @@ def test_a_syntax_error_is_shown_on_a_line_with_text(tmp_path):
     place = problem.location
     assert place.path == "a/src/orders.py" and code.split("\n")[place.start.line - 1][place.start.column - 1 :].strip()
     assert place.offset < place.end_offset
+
+
+def test_code_for_a_generator_is_not_judged(tmp_path: Path) -> None:
+    found = project(tmp_path, {"template.yaml": TEMPLATE, "src/orders.py": GENERATED, "src/prices.py": "def (:\n"})
+    for function in found.functions:
+        assert function.link
+    assert [problem.location.path for problem in found.problems] == ["src/prices.py"]
+    assert [(line.path, line.why) for line in found.ledger if line.what == "code of the file"] == [
+        ("src/orders.py", "it holds placeholders of a project template")
+    ]

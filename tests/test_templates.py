@@ -553,3 +553,11 @@ def test_nested_functions_take_bounded_time_and_memory(text: str) -> None:
         assert sum(1 for _ in found.resources["R"].properties.walk()) < 10_000
     assert time.process_time() - started < 3
     assert result.templates or result.broken
+
+
+@pytest.mark.parametrize("written", ["%SOLUTION_NAME%/app.zip", "<%= name %>: x", "{% if a %}"])
+def test_a_template_that_a_generator_fills_in_is_skipped(written: str) -> None:
+    text = f"Resources:\n  A:\n    Type: AWS::SNS::Topic\n    Properties:\n      TopicName: @ {written}\n"
+    result = read({"t.yaml": text})
+    assert (result.templates, result.broken) == ((), ())
+    assert [note.why for note in result.skipped] == ["it holds placeholders of a project template"]

@@ -8,6 +8,7 @@ from slint.clock import Clock
 from slint.code.python import extract
 from slint.code.python_syntax import LARGEST_FILE
 from slint.diagnostic import Diagnostic, NotEvaluated, Severity
+from slint.parsing.placeholders import FILLED_IN, is_filled_in
 from slint.project.discovery import SCRIPT_SUFFIXES, read_text
 from slint.project.model import Project
 from slint.project.unit import Unit
@@ -111,6 +112,9 @@ class Files:
         module = self._timed("parse", extract)(file)
         if module.errors and len(file.text) <= LARGEST_FILE:
             error = module.errors[0]
+            if is_filled_in(file.text):
+                self.note(error, "code of the file", FILLED_IN)
+                return Unit(module, path)
             first = error._replace(start=error.end - len(error.text.lstrip() or error.text)).location()
             message = f"{'the inline code' if file.host else 'this file'} is not valid Python here; what cannot be read is not judged"
             self.project.problems.append(Diagnostic(SYNTAX_ERROR, Severity.ERROR, message, first))

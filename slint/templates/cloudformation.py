@@ -15,6 +15,7 @@ from typing import Final
 from slint.knowledge.limits import TEMPLATE_BYTES
 from slint.parsing import yaml
 from slint.parsing.errors import ParseError
+from slint.parsing.placeholders import FILLED_IN, is_filled_in
 from slint.source import SourceFile, Span
 from slint.templates import sam
 from slint.templates.code_location import code_of, is_within, layer_root, local_path
@@ -31,7 +32,6 @@ Read = Callable[[str], SourceFile | None]
 
 _RESOURCES: Final = re.compile(r"""Resources["']?\s*:""")  # a literal first: that is what is searched fast
 _RESOURCE_TYPE: Final = re.compile(r"(?:AWS|Custom|Alexa)::")
-_PLACEHOLDER: Final = re.compile(r"\{\{-?\s*cookiecutter\b|\{%")
 _HARMLESS_TRANSFORMS: Final = re.compile(
     r"AWS::(?:Serverless-2016-10-31|LanguageExtensions|SecretsManager-.*|CodeDeploy.*)\Z"
 )
@@ -155,8 +155,8 @@ class _Reader:
         try:
             root = yaml.parse(file, unread)
         except ParseError as error:
-            if _PLACEHOLDER.search(file.text):
-                self.skipped.append(Note(error.span, "template", "it holds placeholders of a project template"))
+            if is_filled_in(file.text):
+                self.skipped.append(Note(error.span, "template", FILLED_IN))
             else:
                 self.broken.append((file, error))
             return None

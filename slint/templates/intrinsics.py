@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from slint.parsing.placeholders import has_placeholder
 from slint.parsing.scalars import pieces_of
 from slint.source import Host, Span
 from slint.value import (
@@ -43,7 +44,6 @@ _MAX_MAPPED: Final = 20
 VARIABLE: Final = re.compile(r"\$\{([^{}]*)\}")
 _RESOLVE: Final = re.compile(r"\{\{resolve:[^{}]*\}\}")
 _INDEX: Final = re.compile(r"[0-9]{1,9}")
-_PLACEHOLDER: Final = re.compile(r"\{\{-?\s*cookiecutter\b|\{%")
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +163,7 @@ def _members(value: Items, scope: Scope) -> Items:
 def _text(value: Literal) -> Value:
     """A literal string with dynamic references taken out; a placeholder of a project template is Unknown."""
     text = str(value.value)
-    if _PLACEHOLDER.search(text):
+    if has_placeholder(text):
         return Unknown(value.span, "a placeholder of a project template")
     if "{{resolve:" not in text:
         return value
