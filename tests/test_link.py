@@ -108,6 +108,7 @@ def test_a_missing_python_handler(
         (template("app.handler", runtime="nodejs24.x"), {"src/other.js": "", "src/tsconfig.json": "{}"}),
         (template("app.handler", runtime="nodejs24.x"), {"src/app.js": "module.exports = require('./other')\n"}),
         (template("app.handler", code="InlineCode: '# placeholder, replaced later'"), {}),
+        (template("index.handler", code="InlineCode: !Rain::Embed app.py"), {"app.py": CODE}),
     ],
 )
 def test_what_cannot_be_known_is_not_missing(write_project: WriteProject, text: str, files: dict[str, str]) -> None:
@@ -159,6 +160,13 @@ def test_a_handler_in_a_local_layer_is_found(write_project: WriteProject) -> Non
     )
     found = function(write_project({"template.yaml": text, "src/app.py": "", "layer/python/shared.py": CODE}))
     assert found.handler is not None
+
+
+def test_a_layer_does_not_replace_a_module_of_the_code(write_project: WriteProject) -> None:
+    text = template("app.other", "Layers: ['arn:aws:lambda:eu-west-1:1:layer:code:1']")
+    unlinked = function(write_project({"template.yaml": text, "src/app.py": CODE})).unlinked
+    assert unlinked is not None
+    assert (unlinked.missing, unlinked.why) == (True, "`src/app.py` defines no `other`")
 
 
 @pytest.mark.parametrize(
