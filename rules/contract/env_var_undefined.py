@@ -97,6 +97,55 @@ def handler(event, context):
 """,
             },
         ),
+        Example(
+            note="Who calls may have asked, and a device adds variables of its own.",
+            good={
+                "template.yaml": _template("TABLE")
+                + """\
+  Device:
+    Type: AWS::Greengrass::FunctionDefinition
+    Properties:
+      InitialVersion:
+        Functions:
+          - Id: sensor
+            FunctionArn: !Ref SensorFunction.Version
+            FunctionConfiguration:
+              Environment:
+                Variables:
+                  CORE_NAME: core
+  SensorFunction:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: src/
+      Handler: sensor.handler
+      Runtime: python3.14
+""",
+                "src/app.py": """\
+import os
+
+from words import matches
+
+
+def handler(event, context):
+    if os.environ.get("WORDS"):
+        return matches(event)
+""",
+                "src/words.py": """\
+import os
+
+
+def matches(event):
+    return event["word"] in os.environ["WORDS"].split(",")
+""",
+                "src/sensor.py": """\
+import os
+
+
+def handler(event, context):
+    return os.environ["CORE_NAME"]
+""",
+            },
+        ),
     )
 
     def check_function(self, function: Function) -> Iterator[Diagnostic]:

@@ -25,6 +25,7 @@ KINDS: Final[dict[str, str]] = {
     "alb": USER_FACING,
     "appsync": USER_FACING,
     "cognito": USER_FACING,
+    "cognito-sender": ASYNC,
     "authorizer": USER_FACING,
     "alexa": USER_FACING,
     "lex": USER_FACING,
@@ -56,13 +57,22 @@ KINDS: Final[dict[str, str]] = {
     "s3-object-lambda": ORCHESTRATED,
     "s3-batch": ORCHESTRATED,
     "custom-resource": CUSTOM_RESOURCE,
+    "macro": CUSTOM_RESOURCE,
     "bedrock-agent": OTHER,
     "deployment-hook": OTHER,
     "codepipeline": OTHER,
     "secret-rotation": OTHER,
     "firehose": OTHER,
+    "greengrass": OTHER,
 }
 """Kind of event source to its class; the one vocabulary of all dialects."""
+
+ON_DEVICES: Final = frozenset({"greengrass"})
+"""Kinds whose sender runs the code on a device, in an environment that it configures itself."""
+
+AT_THE_EDGE: Final = frozenset({"lambda-edge"})
+"""Kinds for which a function can have neither SnapStart nor provisioned concurrency (Amazon CloudFront developer guide,
+"Restrictions on Lambda@Edge")."""
 
 
 class SamEvent(NamedTuple):
@@ -109,6 +119,14 @@ class Wiring(NamedTuple):
     sender: str = ""
 
 
+# "Except for custom sender Lambda triggers, Amazon Cognito invokes Lambda functions synchronously": Amazon Cognito
+# developer guide, "Customizing user pool workflows with Lambda triggers", read 2026-11-24.
+_SYNCHRONOUS_TRIGGERS = (
+    "CreateAuthChallenge", "CustomMessage", "DefineAuthChallenge", "InboundFederation", "PostAuthentication",
+    "PostConfirmation", "PreAuthentication", "PreSignUp", "PreTokenGeneration", "PreTokenGenerationConfig",
+    "UserMigration", "VerifyAuthChallengeResponse",
+)  # fmt: skip
+
 WIRINGS: Final[tuple[Wiring, ...]] = (
     Wiring("AWS::ApiGateway::Authorizer", "AuthorizerUri", "authorizer", "RestApiId"),
     Wiring("AWS::ApiGatewayV2::Authorizer", "AuthorizerUri", "authorizer", "ApiId"),
@@ -126,7 +144,9 @@ WIRINGS: Final[tuple[Wiring, ...]] = (
     Wiring("AWS::AppSync::DataSource", "LambdaConfig.LambdaFunctionArn", "appsync", "ApiId"),
     Wiring("AWS::AppSync::FunctionConfiguration", "SyncConfig.LambdaConflictHandlerConfig.LambdaConflictHandlerArn", "appsync", "ApiId"),
     Wiring("AWS::AppSync::Resolver", "SyncConfig.LambdaConflictHandlerConfig.LambdaConflictHandlerArn", "appsync", "ApiId"),
-    Wiring("AWS::Cognito::UserPool", "LambdaConfig.*", "cognito"),
+    *(Wiring("AWS::Cognito::UserPool", f"LambdaConfig.{trigger}", "cognito") for trigger in _SYNCHRONOUS_TRIGGERS),
+    Wiring("AWS::Cognito::UserPool", "LambdaConfig.CustomEmailSender.LambdaArn", "cognito-sender"),
+    Wiring("AWS::Cognito::UserPool", "LambdaConfig.CustomSMSSender.LambdaArn", "cognito-sender"),
     Wiring("AWS::ElasticLoadBalancingV2::TargetGroup", "Targets.*.Id", "alb"),
     Wiring("AWS::VpcLattice::TargetGroup", "Targets.*.Id", "vpc-lattice"),
     Wiring("AWS::Lambda::Url", "TargetFunctionArn", "function-url"),
@@ -164,6 +184,11 @@ WIRINGS: Final[tuple[Wiring, ...]] = (
     Wiring("AWS::Bedrock::Agent", "ActionGroups.*.ActionGroupExecutor.Lambda", "bedrock-agent"),
     Wiring("AWS::Bedrock::Agent", "PromptOverrideConfiguration.OverrideLambda", "bedrock-agent"),
     Wiring("AWS::BedrockAgentCore::GatewayTarget", "TargetConfiguration.Mcp.Lambda.LambdaArn", "bedrock-agent"),
+    Wiring("AWS::CloudFormation::Macro", "FunctionName", "macro"),
+    Wiring("AWS::CloudFormation::LambdaHook", "LambdaFunction", "deployment-hook"),
+    Wiring("AWS::Greengrass::FunctionDefinition", "InitialVersion.Functions.*.FunctionArn", "greengrass"),
+    Wiring("AWS::Greengrass::FunctionDefinitionVersion", "Functions.*.FunctionArn", "greengrass"),
+    Wiring("AWS::GreengrassV2::ComponentVersion", "LambdaFunction.LambdaArn", "greengrass"),
     Wiring("AWS::SecretsManager::RotationSchedule", "RotationLambdaARN", "secret-rotation", "SecretId"),
     Wiring("AWS::CodePipeline::Pipeline", "Stages.*.Actions.*.Configuration.FunctionName", "codepipeline"),
     Wiring("AWS::Serverless::StateMachine", "Definition", "step-functions"),
@@ -231,7 +256,7 @@ PRINCIPALS: Final[dict[str, str]] = {
 
 EXPLAINS: Final[dict[str, frozenset[str]]] = {
     "api": frozenset({"api", "http-api", "websocket", "authorizer"}),
-    "cognito": frozenset({"cognito"}),
+    "cognito": frozenset({"cognito", "cognito-sender"}),
     "eventbridge": frozenset({"eventbridge", "schedule", "codepipeline"}),
     "iot": frozenset({"iot", "authorizer"}),
     "appsync": frozenset({"appsync", "authorizer"}),

@@ -10,7 +10,7 @@ from slint.project.phase import Phase
 from slint.project.reach import Reach
 from slint.project.unit import EnvRead, Unit
 from slint.source import Span
-from slint.value import Ref, RefKind, Value
+from slint.value import Choice, Operation, Ref, RefKind, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,8 @@ class Variable:
 class EnvironmentRead:
     """A read of a variable by code that a function runs.
 
-    `required` when a missing variable raises; `guarded` when the code around it checks for it or catches its absence.
+    `required` when a missing variable raises; `guarded` when the code around it, or a condition
+    elsewhere in the code, checks for it, or its absence is caught.
     """
 
     name: str
@@ -47,6 +48,7 @@ class EnvironmentRead:
 def environment_reads(reach: Reach) -> Iterator[EnvironmentRead]:
     """The reads in all that a function runs, each place once; variables that the code sets itself are left out."""
     written = {name for unit in reach.units() for name in unit.written_variables}
+    asked = {name for unit in reach.units() for name in _asked_for(unit)}
     seen: set[tuple[str, int]] = set()
     for frame, phase in reach.frames:
         for read in frame.unit.env_reads.get(frame.body, ()):
@@ -54,7 +56,31 @@ def environment_reads(reach: Reach) -> Iterator[EnvironmentRead]:
             name = str(read.ref.name)
             if key not in seen and name not in written and not frame.unit.never_runs(read.block):
                 seen.add(key)
-                yield EnvironmentRead(name, read.required, _guarded(frame.unit, read, name), phase, read.ref.span)
+                guarded = name in asked or _guarded(frame.unit, read, name)
+                yield EnvironmentRead(name, read.required, guarded, phase, read.ref.span)
+
+
+def _asked_for(unit: Unit) -> Iterator[str]:
+    """The variables for whose presence some branch of a module is: what it calls elsewhere may rely on them."""
+    for block in unit.module.blocks:
+        if block.kind is BlockKind.ARM and block.subject is not None:
+            yield from _present(block.subject, True)
+
+
+def _present(condition: Value, holds: bool) -> Iterator[str]:
+    """The variables that are there when a condition holds, or does not."""
+    if isinstance(condition, Choice) and holds:  # a read that gives None when there is nothing
+        first = condition.options[0].value
+        if isinstance(first, Ref) and first.kind is RefKind.ENV and not first.path:
+            yield str(first.name)
+    elif isinstance(condition, Operation):
+        if condition.name == "not":
+            yield from _present(condition.operands[0], not holds)
+        elif condition.name == ("and" if holds else "or"):
+            for operand in condition.operands:
+                yield from _present(operand, holds)
+        elif condition.name == ("in" if holds else "not-in") and condition.operands[0].string is not None:
+            yield condition.operands[0].string
 
 
 def _guarded(unit: Unit, read: EnvRead, name: str) -> bool:

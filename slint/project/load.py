@@ -9,6 +9,7 @@ from functools import cached_property
 
 from slint.clock import STOPPED, Clock
 from slint.diagnostic import Diagnostic, Severity
+from slint.knowledge.event_sources import ON_DEVICES
 from slint.knowledge.platforms import AWS_LAMBDA, MODELS
 from slint.knowledge.runtimes import family_of
 from slint.project.discovery import is_test, read_text, relative
@@ -131,7 +132,8 @@ class Loader:
             variables, is_open = _variables(function)
             layers = tuple(self._layers(template, function))
             sources = tuple(source for source in template.sources if source.function == function.id)
-            described = Described(template, function, sources, variables, is_open or template.is_open, layers)
+            is_open = is_open or template.is_open or any(source.kind in ON_DEVICES for source in sources)
+            described = Described(template, function, sources, variables, is_open, layers)
             if function.inline is not None:
                 is_script = family_of(function.settings.at("Runtime").string or "") == "nodejs"
                 self.files.add_inline(f"{template.path}#{function.id}", function.inline, is_script)
