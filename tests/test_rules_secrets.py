@@ -231,6 +231,23 @@ def test_a_secret_that_is_resolved_at_deployment(names, variable, severity):
     assert names(variable) == [("secret-resolved-into-env", severity)]
 
 
+@pytest.mark.parametrize(
+    ("field", "severity"),
+    [("DT_TENANT", None), ("DB_USER", None), ("dbHost", None), ("TENANT_PASSWORD", "warning"), ("SIGNER", "warning")],
+)
+def test_the_field_of_a_secret_tells_what_is_resolved(names, field, severity):
+    found = names(f"DT_{field}: '{{{{resolve:secretsmanager:dynatrace:SecretString:{field}}}}}'")
+    assert found == ([("secret-resolved-into-env", severity)] if severity else [])
+
+
+def test_a_secret_whose_name_is_not_known_is_reported_without_one(check):
+    text = template(
+        "KEY: !Sub '{{resolve:secretsmanager:${Secret}:SecretString}}'", parameters=["Secret: {Type: String}"]
+    )
+    (found,) = check({"template.yaml": text})
+    assert found.message.startswith("`KEY` stores the secret readable in")
+
+
 def test_the_key_of_a_public_api_is_information(names):
     key = "  Key:\n    Type: AWS::AppSync::ApiKey\n    Properties:\n      ApiId: x\n"
     assert names("KEY: !GetAtt Key.ApiKey", resources=key) == [("secret-attr-in-env", "info")]

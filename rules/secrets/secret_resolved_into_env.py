@@ -59,10 +59,12 @@ class SecretResolvedIntoEnv(Rule):
         for variable in function.variables.values():
             for secret in resolved_secrets(function, variable.name):
                 refused = secret.service == knowledge.secret_places.NOT_RESOLVED
+                # A name that only deployment knows helps nobody to find it.
+                name = f" `{secret.name}`" if secret.name.replace("${}", "").strip("/-_:.") else ""
                 message = (
-                    f"`{variable.name}` asks for the secure parameter `{secret.name}`, which CloudFormation does not resolve in an environment"
+                    f"`{variable.name}` asks for the secure parameter{name}, which CloudFormation does not resolve in an environment"
                     if refused
-                    else f"`{variable.name}` stores the secret of `{secret.name}` readable in the function's configuration when it is deployed"
+                    else f"`{variable.name}` stores the secret{name and f' of{name}'} readable in the function's configuration when it is deployed"
                 )
                 yield self.at(
                     variable,

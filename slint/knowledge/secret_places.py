@@ -55,12 +55,22 @@ _OPEN_FIELDS: Final = frozenset(
         "region",
         "schema",
         "server",
+        "tenant",
         "user",
         "username",
         "warehouse",
     }
 )
-"""Fields of a secret's JSON that tell where and as whom to connect."""
+"""Fields of a secret's JSON that tell where and as whom to connect; also the last word of a field's name."""
+
+
+def _is_open(field: str) -> bool:
+    last = re.split(r"[_-]|(?<=[a-z])(?=[A-Z])", field)[-1]
+    return (
+        field.lower().replace("_", "") in _OPEN_FIELDS
+        or (last.lower() in _OPEN_FIELDS and names_secret(field) is not True)
+        or reference_suffix(f"the_{field}") is not None
+    )
 
 
 def dynamic_secret(reference: str, variable: str) -> DynamicSecret | None:
@@ -75,7 +85,7 @@ def dynamic_secret(reference: str, variable: str) -> DynamicSecret | None:
     if service == "secretsmanager":
         length = 7 if segments[0] == "arn" else 1  # an ARN has colons of its own
         field = segments[length + 1] if len(segments) > length + 1 else ""
-        if field and (field.lower().replace("_", "") in _OPEN_FIELDS or reference_suffix(f"the_{field}") is not None):
+        if field and _is_open(field):
             return None
         return DynamicSecret(service, ":".join(segments[:length]), field or None)
     name = segments[0]
@@ -89,7 +99,7 @@ def dynamic_secret(reference: str, variable: str) -> DynamicSecret | None:
 
 _STORED = re.compile(r"(?i)(?:^|[_-]|(?<=[a-z]))secrets?$")
 _HELD = re.compile(
-    r"(?i)(?:api|app|application|client|consumer|cookie|hmac|jwt|oauth2?|shared|signing|token|totp|webhook)[_-]?secrets?$"
+    r"(?i)(?:api|app|application|captcha|client|consumer|cookie|hmac|jwt|oauth2?|shared|signing|token|totp|webhook)[_-]?secrets?$"
 )
 
 
