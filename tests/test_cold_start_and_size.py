@@ -101,6 +101,27 @@ def test_how_a_function_starts(write_project: WriteProject, text: str, expected:
     assert brief(write_project({"template.yaml": text, "src/app.py": CODE})) == expected
 
 
+def test_what_runs_at_the_edge_can_have_no_remedy(write_project: WriteProject) -> None:
+    edge = (
+        "  Pages:\n    Type: AWS::CloudFront::Distribution\n    Properties:\n      DistributionConfig:\n"
+        "        DefaultCacheBehavior:\n          LambdaFunctionAssociations:\n"
+        "            - {EventType: viewer-request, LambdaFunctionARN: !Ref F.Version}\n"
+    )
+    files = {"template.yaml": template(after=edge), "src/app.py": CODE}
+    assert brief(write_project(files)) == []
+    assert brief(write_project({**files, "template.yaml": template(URL, after=edge)})) == [
+        ("user-facing-cold-start", "info")
+    ]
+
+
+def test_code_that_is_compiled_before_starts_fast(write_project: WriteProject) -> None:
+    files = {
+        "template.yaml": template(URL, runtime="dotnet8"),
+        "src/App.csproj": "<Project><PropertyGroup><PublishAot>true</PublishAot></PropertyGroup></Project>",
+    }
+    assert brief(write_project(files)) == [("user-facing-cold-start", "info")]
+
+
 def test_snapstart_in_globals_is_reported_there_with_all_its_functions(write_project: WriteProject) -> None:
     text = template(
         globals="Globals:\n  Function:\n    SnapStart:\n      ApplyOn: PublishedVersions\n",

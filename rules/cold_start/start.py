@@ -133,8 +133,9 @@ def _mentions(value: values.Value, function: Function) -> bool:
 
 def slow_start(function: Function) -> Iterator[tuple[Span, str]]:
     """The evidence that a function takes long to start: each place with what it shows."""
-    runtime = function.runtime.string
-    if runtime is not None and knowledge.runtimes.family_of(runtime) in knowledge.runtimes.SLOW_START:
+    runtime, package = function.runtime.string, function.package
+    is_native = package is not None and package.is_native
+    if runtime is not None and knowledge.runtimes.family_of(runtime) in knowledge.runtimes.SLOW_START and not is_native:
         yield function.runtime.span, f"{runtime} takes long to start"
     for span, distribution, weight in heavy_imports(function):
         yield span, f"`{distribution}` is imported when it starts{takes(weight)}"
@@ -142,7 +143,6 @@ def slow_start(function: Function) -> Iterator[tuple[Span, str]]:
         if each.name.partition(".")[0] in knowledge.wrappers.FRAMEWORKS and not each.optional:
             yield each.span, f"the web framework `{each.name.partition('.')[0]}` is loaded when it starts"
             break
-    package = function.package
     if package is not None and not package.needs_build and package.size >= _LARGE_PACKAGE_BYTES:
         yield _place(function, "CodeUri"), f"its package has {package.size / 1e6:.0f} MB"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from slint import Diagnostic, Example, Fix, Function, Rule, Severity, fixes, knowledge, values
+from slint import Diagnostic, Example, Fix, Function, Rule, Severity, Source, fixes, knowledge, values
 
 from .start import bare_callers, mitigated, publishes_version, slow_start
 
@@ -71,8 +71,8 @@ class UserFacingColdStart(Rule):
     SnapStart; Python and .NET pay for the cached snapshot and for each restore.
 
     Not reported: runtimes without SnapStart, functions that nobody waits for, functions that cannot use SnapStart
-    (EFS, more than 512 MB of ephemeral storage, tenant isolation) unless they start slowly, and settings that the
-    files do not tell. SnapStart without a published version is another rule's finding.
+    (EFS, more than 512 MB of ephemeral storage, tenant isolation) unless they start slowly, functions of a content
+    delivery network, which can have neither, and settings that the files do not tell. SnapStart without a published version is another rule's finding.
     """
 
     name = "user-facing-cold-start"
@@ -126,7 +126,7 @@ Resources:
 
     def check_function(self, function: Function) -> Iterator[Diagnostic]:
         """Report a function that somebody waits for and that starts cold."""
-        waiting, runtime = function.waiting, function.runtime.string
+        waiting, runtime = _waiting(function), function.runtime.string
         if waiting is None or runtime is None or function.platform != knowledge.platforms.AWS_LAMBDA.platform:
             return
         if knowledge.runtimes.supports_snapstart(runtime) is not True or mitigated(function) is not False:
@@ -149,6 +149,13 @@ Resources:
             severity=None if slow else Severity.INFO,
             fix=None if blocked else _fix(function),
         )
+
+
+def _waiting(function: Function) -> Source | None:
+    """A source behind which somebody waits and for which there is a remedy."""
+    edge = knowledge.event_sources.AT_THE_EDGE
+    found = (source for source in function.sources if source.event_class == knowledge.event_sources.USER_FACING)
+    return next((source for source in found if source.kind not in edge), None)
 
 
 def _blocked(function: Function) -> str | None:

@@ -7,6 +7,7 @@ followed. Sizes are lower bounds: what is not counted is told in `notes`.
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ MANIFESTS = ("requirements.txt", "pyproject.toml", "Pipfile.lock", "package.json
 
 LOCKS = ("uv.lock", "poetry.lock")
 
+_NATIVE = re.compile(r"<PublishAot>\s*true\s*<", re.IGNORECASE)
 _EXCLUDED = parse(BUILD_EXCLUDES)
 _VENDOR_FOLDERS = frozenset(
     {"vendor", "vendored", "_vendor", "third_party", "third-party", "site-packages", "node_modules"}
@@ -155,6 +157,16 @@ class Package:
                 )
         except OSError:
             return False
+
+    @cached_property
+    def is_native(self) -> bool:
+        """Whether it is a .NET project that is compiled to machine code before it is packed (`PublishAot`)."""
+        try:
+            names = os.listdir(self.root)
+        except OSError:
+            return False
+        files = (self.read(os.path.join(self.root, name)) for name in names if name.endswith((".csproj", ".fsproj")))
+        return any(file is not None and _NATIVE.search(file.text) is not None for file in files)
 
     @cached_property
     def secret_files(self) -> tuple[SecretFile, ...]:
