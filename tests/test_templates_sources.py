@@ -252,6 +252,19 @@ def test_deployment_hooks_of_an_alias() -> None:
     assert brief(found) == [("Fn", "deployment-hook", False)]
 
 
+def test_cognito_waits_for_no_sender_of_messages() -> None:
+    found = sources("""
+        Pool:
+          Type: AWS::Cognito::UserPool
+          Properties:
+            LambdaConfig:
+              CustomEmailSender: {LambdaArn: !GetAtt Fn.Arn, LambdaVersion: V1_0}
+              KMSKeyID: !GetAtt Key.Arn
+        P: {Type: AWS::Lambda::Permission, Properties: {FunctionName: !Ref Fn, Principal: cognito-idp.amazonaws.com}}
+    """)
+    assert [(each.kind, each.event_class) for each in found] == [("cognito-sender", "async")]
+
+
 def test_url_with_qualifier() -> None:
     assert brief(sources("U: {Type: AWS::Lambda::Url, Properties: {TargetFunctionArn: !Ref Fn, Qualifier: live}}")) == [
         ("Fn", "function-url", True)
@@ -288,6 +301,16 @@ def test_a_path_of_resources_in_a_circle_is_not_known() -> None:
         M: {{Type: AWS::ApiGateway::Method, Properties: {{ResourceId: !Ref A, HttpMethod: GET, Integration: {{Uri: !Sub '{URI}'}}}}}}
     """)
     assert source.routes == ()
+
+
+def test_a_path_below_what_another_stack_declares() -> None:
+    (source, nothing) = sources(f"""
+        A: {{Type: AWS::ApiGateway::Resource, Properties: {{ParentId: !ImportValue Orders, PathPart: '{{proxy+}}'}}}}
+        M: {{Type: AWS::ApiGateway::Method, Properties: {{ResourceId: !Ref A, HttpMethod: ANY, Integration: {{Uri: !Sub '{URI}'}}}}}}
+        N: {{Type: AWS::ApiGateway::Method, Properties: {{ResourceId: !ImportValue B, HttpMethod: ANY, Integration: {{Uri: !Sub '{URI}'}}}}}}
+    """)
+    assert source.routes == (("*", "…/{proxy+}"),)
+    assert nothing.routes == ()
 
 
 def test_http_and_websocket_apis() -> None:

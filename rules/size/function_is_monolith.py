@@ -127,6 +127,18 @@ class FunctionIsMonolith(Rule):
             },
         ),
         Example(
+            note="A default route is one of five.",
+            bad={
+                "template.yaml": _TEMPLATE % "  # <- here"
+                + "".join(
+                    (_EVENT % (name.title(), f"/{name}", "get")).replace("Type: Api", "Type: HttpApi")
+                    for name in ("orders", "prices", "users", "carts")
+                )
+                + "        Rest:\n          Type: HttpApi\n",
+                "src/app.py": _ONE,
+            },
+        ),
+        Example(
             note="One path with any method, and one greedy parameter, are one purpose.",
             good={
                 "template.yaml": _TEMPLATE % ""
@@ -141,7 +153,7 @@ class FunctionIsMonolith(Rule):
         """Report a function that answers many routes."""
         routes = _routes(function)
         catch_all = next((source for source, (method, path) in routes if _catches_all(source, method, path)), None)
-        distinct = {(source.resource, route) for source, route in routes if route[1] != _DEFAULT_ROUTE}
+        distinct = {(source.resource, route) for source, route in routes}
         many = len(distinct) >= _MANY_ROUTES
         if catch_all is None and not many and not _may_route_itself(function):
             return

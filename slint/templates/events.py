@@ -287,15 +287,16 @@ def _method(found: _Found, method: Resource) -> None:
 
 
 def _path_of(resource_id: Value, template: Template) -> str | None:
+    """The path of a route; it begins with `…` where another stack declares the resource above."""
     parts: list[str] = []
     for _ in range(_MAX_PATH_PARTS):
-        if not isinstance(resource_id, Ref) or resource_id.kind is not RefKind.RESOURCE:
-            return None
-        if resource_id.path == ("RootResourceId",):
+        if isinstance(resource_id, Ref) and resource_id.path == ("RootResourceId",):
             return "/" + "/".join(reversed(parts))
-        resource = template.resources.get(str(resource_id.name))
-        part = resource.properties.at("PathPart").string if resource is not None else None
-        if resource is None or part is None:
+        resource = referred_resource(resource_id, template) if isinstance(resource_id, Ref) else None
+        if resource is None:
+            return "/".join(["…", *reversed(parts)]) if parts else None
+        part = resource.properties.at("PathPart").string
+        if part is None:
             return None
         parts.append(part)
         resource_id = resource.properties.at("ParentId")
