@@ -109,6 +109,7 @@ def test_a_missing_python_handler(
         (template("app.handler", runtime="nodejs24.x"), {"src/app.js": "module.exports = require('./other')\n"}),
         (template("app.handler", code="InlineCode: '# placeholder, replaced later'"), {}),
         (template("index.handler", code="InlineCode: !Rain::Embed app.py"), {"app.py": CODE}),
+        (template("app.handler", code="CodeUri: stage/"), {}),
     ],
 )
 def test_what_cannot_be_known_is_not_missing(write_project: WriteProject, text: str, files: dict[str, str]) -> None:
@@ -160,6 +161,12 @@ def test_a_handler_in_a_local_layer_is_found(write_project: WriteProject) -> Non
     )
     found = function(write_project({"template.yaml": text, "src/app.py": "", "layer/python/shared.py": CODE}))
     assert found.handler is not None
+
+
+def test_the_paths_of_a_template_that_a_build_wrote_lead_elsewhere(write_project: WriteProject) -> None:
+    unlinked = function(write_project({"out/template.yaml": template("app.handler"), "src/app.py": CODE})).unlinked
+    assert unlinked is not None
+    assert (unlinked.missing, unlinked.why) == (False, "made by a build that has not run here")
 
 
 def test_a_layer_does_not_replace_a_module_of_the_code(write_project: WriteProject) -> None:

@@ -219,6 +219,7 @@ def test_a_default_that_is_the_secret_is_worse(names, default, severity):
     [
         ("DB: '{{resolve:secretsmanager:prod/db:SecretString:password}}'", "warning"),
         ("DB: '{{resolve:secretsmanager:prod/db}}'", "warning"),
+        ("DB: '{{resolve:secretsmanager:arn:aws:secretsmanager:eu-west-1:1:secret:prod/db-AbCdEf}}'", "warning"),
         (
             "DB: !Sub 'postgres://a:{{resolve:secretsmanager:${AWS::StackName}-db:SecretString:password}}@h/x'",
             "warning",

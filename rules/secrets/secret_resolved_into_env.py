@@ -45,6 +45,7 @@ class SecretResolvedIntoEnv(Rule):
             good={
                 "template.yaml": template(
                     'DB_USER: "{{resolve:secretsmanager:prod/db:SecretString:username}}"\n'
+                    'DB_NAME: "{{resolve:secretsmanager:prod/DbName}}"\n'
                     'DB_HOST: !Sub "{{resolve:secretsmanager:${Secret}:SecretString:host}}"\n'
                     'TABLE: "{{resolve:ssm:/orders/table:1}}"',
                     "Parameters:\n  Secret: {Type: String}\n",

@@ -64,6 +64,10 @@ _OPEN_FIELDS: Final = frozenset(
 """Fields of a secret's JSON that tell where and as whom to connect; also the last word of a field's name."""
 
 
+def _last(name: str) -> str:
+    return name.rstrip("/").rpartition("/")[2]
+
+
 def _is_open(field: str) -> bool:
     last = re.split(r"[_-]|(?<=[a-z])(?=[A-Z])", field)[-1]
     return (
@@ -85,11 +89,12 @@ def dynamic_secret(reference: str, variable: str) -> DynamicSecret | None:
     if service == "secretsmanager":
         length = 7 if segments[0] == "arn" else 1  # an ARN has colons of its own
         field = segments[length + 1] if len(segments) > length + 1 else ""
-        if field and _is_open(field):
+        name = ":".join(segments[:length])
+        if _is_open(field) if field else reference_suffix(f"the_{_last(name)}") is not None:
             return None
-        return DynamicSecret(service, ":".join(segments[:length]), field or None)
+        return DynamicSecret(service, name, field or None)
     name = segments[0]
-    last = name.rstrip("/").rpartition("/")[2]
+    last = _last(name)
     if service == NOT_RESOLVED:
         return DynamicSecret(service, name, None)
     if service == "ssm" and holds_secret(last) and holds_secret(variable):

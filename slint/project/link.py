@@ -30,8 +30,9 @@ if TYPE_CHECKING:
     from slint.project.link_node import NodeLinker
 
 _GENERATED = re.compile(
-    r"(^|/)(dist|build|out|lib|target|bin|publish|\.aws-sam|\.build|\.esbuild|cdk\.out|node_modules|_build|package|artifacts?|asset\.[0-9a-f]{32,}[^/]*)(/|$)"
+    r"(^|/)(dist|build|out|lib|target|bin|publish|\.aws-sam|\.build|\.esbuild|cdk\.out|node_modules|_build|package|artifacts?|stage|asset\.[0-9a-f]{32,}[^/]*)(/|$)"
 )
+_GENERATED_TEMPLATE = re.compile(r"(^|/)(dist|build|out|target|\.aws-sam|cdk\.out)/")
 _INLINE_MODULE = "index"
 """The file that CloudFormation makes of code written in a template (AWS::Lambda::Function Code, `ZipFile`)."""
 _PLACEHOLDER = re.compile("placeholder", re.IGNORECASE)
@@ -166,7 +167,7 @@ class Linker:
     ) -> Handler | Unlinked:
         if not os.path.exists(root):
             made = self.node.link(function, root, handler, may_guess=False) if language == "nodejs" else None
-            return made if isinstance(made, Handler) else self._no_root(root)
+            return made if isinstance(made, Handler) else self._no_root(root, function.resource.template.file.path)
         if os.path.isfile(root):
             return self._single_file(root, handler, language)
         if language == "python":
@@ -196,9 +197,15 @@ class Linker:
             return Unlinked("Handler holds a placeholder", tried=result.tried)
         return result
 
-    def _no_root(self, root: str) -> Unlinked:
+    def _no_root(self, root: str, template: str) -> Unlinked:
         shown = self.shown(root)
-        if _GENERATED.search(shown) or self.is_ignored(root) or "{{" in shown or "${" in shown:
+        if (
+            _GENERATED.search(shown)
+            or _GENERATED_TEMPLATE.search(template)
+            or self.is_ignored(root)
+            or "{{" in shown
+            or "${" in shown
+        ):
             return Unlinked("made by a build that has not run here", tried=(shown,))
         folder, name = os.path.split(root)
         try:
