@@ -122,6 +122,17 @@ def test_code_that_is_compiled_before_starts_fast(write_project: WriteProject) -
     assert brief(write_project(files)) == [("user-facing-cold-start", "info")]
 
 
+def test_a_framework_behind_a_start_script_is_told_by_the_requirements(write_project: WriteProject) -> None:
+    script = template(URL).replace("app.handler", "run.sh")
+    files = {"template.yaml": script, "src/run.sh": "", "src/main.py": "import fastapi\n"}
+    assert brief(write_project(files)) == [("user-facing-cold-start", "info")]
+    (found,) = findings(write_project({**files, "src/requirements.txt": "uvicorn\nfastapi==0.1\n"}))
+    assert (str(found.severity), found.related[-1].message) == (
+        "warning",
+        "the web framework `fastapi` is installed for it",
+    )
+
+
 def test_snapstart_in_globals_is_reported_there_with_all_its_functions(write_project: WriteProject) -> None:
     text = template(
         globals="Globals:\n  Function:\n    SnapStart:\n      ApplyOn: PublishedVersions\n",

@@ -12,6 +12,13 @@ from slint.project.model import Function
 from tests.conftest import WriteProject, settings
 
 CODE = "def handler(event, context):\n    return event\n"
+ASSET = """\
+Resources:
+  F:
+    Type: AWS::Lambda::Function
+    Properties: {{Code: {{S3Bucket: b, S3Key: k}}, Handler: app.handler, Runtime: python3.14}}
+    Metadata: {{"aws:asset:path": '{}', "aws:asset:property": Code}}
+"""
 NODE = "exports.handler = async (event) => event;\n"
 
 
@@ -110,6 +117,8 @@ def test_a_missing_python_handler(
         (template("app.handler", code="InlineCode: '# placeholder, replaced later'"), {}),
         (template("index.handler", code="InlineCode: !Rain::Embed app.py"), {"app.py": CODE}),
         (template("app.handler", code="CodeUri: stage/"), {}),
+        (ASSET.format("handlers/orders"), {}),
+        (ASSET.format("C:\\orders\\handlers"), {}),
     ],
 )
 def test_what_cannot_be_known_is_not_missing(write_project: WriteProject, text: str, files: dict[str, str]) -> None:

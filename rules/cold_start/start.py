@@ -143,6 +143,11 @@ def slow_start(function: Function) -> Iterator[tuple[Span, str]]:
         if each.name.partition(".")[0] in knowledge.wrappers.FRAMEWORKS and not each.optional:
             yield each.span, f"the web framework `{each.name.partition('.')[0]}` is loaded when it starts"
             break
+    # Where a start script runs the code, what it loads is told by what is installed for it.
+    for dependency in package.dependencies if package is not None and function.handler is None else ():
+        if dependency.name in knowledge.wrappers.FRAMEWORKS and not dependency.group:
+            yield dependency.span, f"the web framework `{dependency.name}` is installed for it"
+            break
     if package is not None and not package.needs_build and package.size >= _LARGE_PACKAGE_BYTES:
         yield _place(function, "CodeUri"), f"its package has {package.size / 1e6:.0f} MB"
 

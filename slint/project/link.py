@@ -167,7 +167,7 @@ class Linker:
     ) -> Handler | Unlinked:
         if not os.path.exists(root):
             made = self.node.link(function, root, handler, may_guess=False) if language == "nodejs" else None
-            return made if isinstance(made, Handler) else self._no_root(root, function.resource.template.file.path)
+            return made if isinstance(made, Handler) else self._no_root(function, root)
         if os.path.isfile(root):
             return self._single_file(root, handler, language)
         if language == "python":
@@ -197,15 +197,15 @@ class Linker:
             return Unlinked("Handler holds a placeholder", tried=result.tried)
         return result
 
-    def _no_root(self, root: str, template: str) -> Unlinked:
-        shown = self.shown(root)
-        if (
-            _GENERATED.search(shown)
-            or _GENERATED_TEMPLATE.search(template)
+    def _no_root(self, function: TemplateFunction, root: str) -> Unlinked:
+        shown, resource = self.shown(root), function.resource
+        is_made = (
+            _GENERATED.search(shown) is not None
+            or _GENERATED_TEMPLATE.search(resource.template.file.path) is not None
+            or resource.metadata.entry("aws:asset:path") is not None  # in the folder that the CDK wrote it to
             or self.is_ignored(root)
-            or "{{" in shown
-            or "${" in shown
-        ):
+        )
+        if is_made or "{{" in shown or "${" in shown:
             return Unlinked("made by a build that has not run here", tried=(shown,))
         folder, name = os.path.split(root)
         try:
