@@ -172,6 +172,13 @@ def test_a_handler_in_a_local_layer_is_found(write_project: WriteProject) -> Non
     assert found.handler is not None
 
 
+def test_a_runtime_that_is_yet_to_be_filled_in_is_not_known(write_project: WriteProject) -> None:
+    files = {"template.yaml": template("app.handler", runtime="PYTHON3_VERSION"), "src/app.py": CODE}
+    unlinked = function(write_project(files)).unlinked
+    assert unlinked is not None
+    assert unlinked.why == "its runtime is not known"
+
+
 def test_the_paths_of_a_template_that_a_build_wrote_lead_elsewhere(write_project: WriteProject) -> None:
     unlinked = function(write_project({"out/template.yaml": template("app.handler"), "src/app.py": CODE})).unlinked
     assert unlinked is not None

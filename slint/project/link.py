@@ -92,7 +92,7 @@ class Linker:
         settings = function.settings
         runtime = settings.at("Runtime").string
         handler = settings.at("Handler").string
-        language = family_of(runtime) if runtime else None
+        language = (family_of(runtime) or None) if runtime else None
         if settings.at("PackageType").string == "Image":
             return Unlinked("container image without a Dockerfile here")
         if handler is None:
