@@ -47,5 +47,14 @@ PROPERTIES = frozenset({"property", "cached_property"})
 GETTERS = frozenset({"get"})
 """Methods of a mapping that give the value of the key that is their argument."""
 
+READS_OF_ATTRIBUTES = frozenset({"getattr", "vars"})
+"""Functions that read from the object that is their first argument."""
+
+WRITES_OF_ATTRIBUTES = frozenset({"setattr"})
+"""Functions that put a value into the object that is their first argument."""
+
+NAMESPACES = frozenset({"globals"})
+"""Functions that give the names of the module as a mapping."""
+
 COUNTERS = frozenset({"range", "count"})
 """Functions whose numbers a loop runs over to count its attempts."""

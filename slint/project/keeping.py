@@ -11,9 +11,10 @@ from slint.knowledge.language import ALLOCATORS, CONSTRUCTORS
 from slint.knowledge.wrappers import MEMO
 from slint.project.evaluate import Evaluator
 from slint.project.frames import Expr, Frame
+from slint.project.guards import Write, asked, is_own_name, tests, writes
 from slint.project.turns import levels
 from slint.project.unit import Unit
-from slint.value import Key, Literal, Ref, RefKind, Value
+from slint.value import Key, Ref, RefKind, Value
 
 _RECEIVERS = 3
 """How many calls a result is followed through that are given it as an argument."""
@@ -69,6 +70,8 @@ def memoised(evaluator: Evaluator, call: Call, frame: Frame) -> bool | None:
                 definition = level.definition
                 returned = returned or (definition is not None and definition.name in CONSTRUCTORS)
         guards |= _guards(unit, level_call)
+        if _noted(evaluator, level_call, level):
+            return True
     if frame.unit.family == "nodejs" and _kept_by_library(evaluator, call, frame):
         return True
     if kept and (kept & guards or guards & {"*"}):
@@ -187,22 +190,10 @@ def _kept_by_library(evaluator: Evaluator, call: Call, frame: Frame) -> bool:
     return any(
         key in STATES or (not ref.path and _is_flag(evaluator, level, str(ref.name)))
         for each, level in levels(call, frame)
-        for subject in _conditions(level.unit, each)
-        for ref in subject.references()
+        for test in tests(level.unit, each)
+        for ref in test.subject.references()
         for key in (*ref.path, None)
     )
-
-
-def _conditions(unit: Unit, call: Call) -> Iterator[Value]:
-    """The conditions that decide whether a call runs: around it, or of an earlier branch that leaves."""
-    for _, block in unit.enclosing(call.block):
-        if block.kind is BlockKind.ARM and block.subject is not None:
-            yield block.subject
-    for each in unit.exits_of.get(unit.bodies[call.block], ()):
-        if each.kind in ("return", "raise") and each.span.start < call.span.start:
-            for _, block in unit.enclosing(each.block):
-                if block.kind is BlockKind.ARM and block.subject is not None:
-                    yield block.subject
 
 
 def _given_to_cache(evaluator: Evaluator, frame: Frame, definition: Definition) -> bool:
@@ -364,38 +355,41 @@ def _default_setter(unit: Unit, call: Call) -> bool:
 
 
 def _guards(unit: Unit, call: Call) -> set[str]:
-    """The names that decide whether the call runs: in conditions around it, or in an earlier branch that leaves.
+    """The names that decide whether the call runs.
 
     "*" stands for an exception handler around it: what was missing is made there.
     """
-    names: set[str] = set()
-    for _, block in unit.enclosing(call.block):
-        if block.kind is BlockKind.ARM and block.subject is not None:
-            names |= set(_subject_names(unit, block.subject))
-        elif block.kind is BlockKind.CATCH:
-            names.add("*")
-    body = unit.bodies[call.block]
-    for each in unit.exits_of.get(body, ()):
-        if each.kind in ("return", "raise") and each.span.start < call.span.start:
-            for _, block in unit.enclosing(each.block):
-                if block.kind is BlockKind.ARM and block.subject is not None:
-                    names |= set(_subject_names(unit, block.subject))
+    names = {name for test in tests(unit, call) for name in asked(unit, test)}
+    if any(block.kind is BlockKind.CATCH for _, block in unit.enclosing(call.block)):
+        names.add("*")
     return names
 
 
-def _subject_names(unit: Unit, subject: Value) -> Iterator[str]:
-    for part in subject.walk():
-        if isinstance(part, Ref) and part.kind is RefKind.NAME:
-            yield str(part.name)
-            yield from (f".{key}" for key in part.path[:1])
-        elif isinstance(part, Ref) and part.kind in (RefKind.INSTANCE, RefKind.BLOCK) and part.path:
-            yield f".{part.path[0]}"
-        elif isinstance(part, Ref) and part.kind is RefKind.CALL:
-            asked = unit.module.calls[int(part.name)]
-            for value in (asked.callee, *(argument.value for argument in asked.arguments)):
-                yield from _subject_names(unit, value)
-        elif isinstance(part, Literal) and isinstance(part.value, str):
-            yield part.value
+def _noted(evaluator: Evaluator, call: Call, level: Frame) -> bool:
+    """Whether the body writes down for later invocations, once the call is to run, what it asked for before."""
+    unit = level.unit
+    written = [
+        each for each in writes(unit, unit.bodies[call.block]) if _outlives(evaluator, unit, each.target, each.block, level)
+    ]
+    if not written:
+        return False
+    for test in tests(unit, call):
+        after = [each for each in written if each.start > test.since and (test.arm < 0 or _lies_in(unit, each, test.arm))]
+        if after and not asked(unit, test).isdisjoint(each.name for each in after):
+            return True
+    return False
+
+
+def _lies_in(unit: Unit, write: Write, block: int) -> bool:
+    return block in unit.module.enclosing(write.block)
+
+
+def _outlives(evaluator: Evaluator, unit: Unit, target: Ref, block: int, level: Frame) -> bool:
+    """Whether a place is still there on the next invocation."""
+    if target.kind is RefKind.INSTANCE:
+        is_shared = len(target.path) > 1 and _of_class(unit, int(target.name), target.path[0])
+        return is_shared or _object_kept(evaluator, level) is True
+    return target.kind is not RefKind.NAME or not target.path or not is_own_name(unit, str(target.name), block, level.call)
 
 
 def _is_flag(evaluator: Evaluator, frame: Frame, name: str) -> bool:

@@ -16,6 +16,7 @@ from slint.knowledge.wrappers import PASSIVE_METHODS
 from slint.project.evaluate import Evaluator
 from slint.project.frames import Expr, Frame, is_class, is_function
 from slint.project.phase import Phase
+from slint.project.truth import is_skipped
 from slint.project.unit import Unit
 from slint.source import Span
 from slint.value import Ref, RefKind, Value
@@ -108,7 +109,7 @@ class Walk:
             self._define(unit.module.definitions[index], frame, phase)
         for index in unit.calls_of.get(body, ()):
             call = unit.module.calls[index]
-            if not unit.never_runs(call.block):
+            if not unit.never_runs(call.block) and not is_skipped(self.evaluator, frame, call.block, call.span.start):
                 self.reach.calls.append(Reached(call, frame, phase))
                 self._call(call, frame, phase)
                 self._attributes(call, frame, phase)

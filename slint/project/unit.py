@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from slint.code.facts import Binding, Block, BlockKind, Call, Definition, Exit, Import, Module, Parameter
 from slint.knowledge.language import PROPERTIES
-from slint.value import Choice, Operation, Ref, RefKind, Value
+from slint.value import Choice, Key, Operation, Ref, RefKind, Value
 
 if TYPE_CHECKING:
     import libcst
@@ -129,6 +129,11 @@ class Unit:
             if binding.target.kind is RefKind.NAME and binding.target.path:
                 found[self.bodies[binding.block], str(binding.target.name)].append(binding)
         return dict(found)
+
+    @cached_property
+    def places_below(self) -> frozenset[Key]:
+        """The keys and attributes that are bound below names: `config.debug = True`."""
+        return frozenset(binding.target.path[-1] for found in self.places.values() for binding in found)
 
     @cached_property
     def attributes(self) -> dict[int, dict[str, list[Binding]]]:

@@ -1,0 +1,135 @@
+"""What decides whether a call runs again, and what the code writes down so that it does not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from slint.code.facts import Binding, BlockKind, Call
+from slint.knowledge.language import GETTERS, NAMESPACES, READS_OF_ATTRIBUTES, WRITES_OF_ATTRIBUTES
+from slint.project.unit import Formal, Unit, call_of
+from slint.value import Choice, Items, Literal, Ref, RefKind, Value
+
+_NAMES = 3
+"""How many local names may stand between a condition and what it asks for."""
+
+
+class Test(NamedTuple):
+    """A condition that decides whether a call runs; `arm` is the block around the call that it opens, -1 when it is
+    that of an earlier branch, which leaves at `since`."""
+
+    subject: Value
+    block: int
+    arm: int
+    since: int
+
+
+class Write(NamedTuple):
+    """A value is put into a place, known by its name, or by `.` and its attribute."""
+
+    name: str
+    target: Ref
+    block: int
+    start: int
+
+
+def tests(unit: Unit, call: Call) -> Iterator[Test]:
+    """The conditions that decide whether a call runs: around it, or of an earlier branch that leaves."""
+    for index, block in unit.enclosing(call.block):
+        if block.kind is BlockKind.ARM and block.subject is not None:
+            yield Test(block.subject, block.parent, index, 0)
+    for each in unit.exits_of.get(unit.bodies[call.block], ()):
+        if each.kind in ("return", "raise") and each.span.start < call.span.start:
+            for _, block in unit.enclosing(each.block):
+                if block.kind is BlockKind.ARM and block.subject is not None:
+                    yield Test(block.subject, block.parent, -1, each.span.start)
+
+
+def asked(unit: Unit, test: Test) -> frozenset[str]:
+    """The names and attributes that a condition asks for, and those that its local names were read from."""
+    found = set(_names(unit, test.subject))
+    more = found
+    for _ in range(_NAMES):
+        more = {name for local in more for name in _read_from(unit, local, test.block)} - found
+        found |= more
+    return frozenset(found)
+
+
+def writes(unit: Unit, body: int) -> Iterator[Write]:
+    """What a body puts into places that are not its own names."""
+    for binding in unit.module.bindings:
+        if unit.bodies[binding.block] != body or binding.how not in ("=", "or-else"):
+            continue
+        target = binding.target
+        name = str(target.name)
+        if target.kind is RefKind.CALL:
+            maker = call_of(unit, target).callee
+            is_namespace = isinstance(maker, Ref) and maker.name in NAMESPACES and not maker.path
+            if is_namespace and target.path:
+                yield Write(str(target.path[0]), target, binding.block, binding.span.start)
+            continue
+        if target.kind in (RefKind.INSTANCE, RefKind.BLOCK):
+            name = f".{target.path[0]}" if target.path else ""
+        if target.kind is not RefKind.NAME or target.path or unit.bodies[binding.scope] != body:
+            yield Write(name, target, binding.block, binding.span.start)
+    for index in unit.calls_of.get(body, ()):
+        call = unit.module.calls[index]
+        if isinstance(call.callee, Ref) and call.callee.name in WRITES_OF_ATTRIBUTES and not call.callee.path:
+            place = call.argument(None, 0)
+            if isinstance(place, Ref) and place.kind is RefKind.NAME:
+                below = Ref(place.span, place.kind, place.name, (*place.path, "attribute"))
+                yield Write(str(place.name), below, call.block, call.span.start)
+
+
+def is_own_name(unit: Unit, name: str, block: int, call: Call | None) -> bool:
+    """Whether a name stands for something that a body has for itself.
+
+    A mapping that is a parameter's default is made once: it is not, where `call` enters the body without giving one.
+    """
+    found = unit.lookup(name, block)
+    body = unit.bodies[block]
+    if found is None or unit.bodies[found[0]] != body or body == 0:
+        return False
+    binder = found[1][0]
+    if len(found[1]) > 1 or not isinstance(binder, Formal) or not isinstance(binder.parameter.default, Items):
+        return True
+    return call is None or call.has_spread or call.argument(binder.parameter.name, binder.position) is not None
+
+
+def _names(unit: Unit, subject: Value) -> Iterator[str]:
+    for part in subject.walk():
+        if isinstance(part, Ref) and part.kind is RefKind.NAME:
+            yield str(part.name)
+            yield from (f".{key}" for key in part.path[:1])
+        elif isinstance(part, Ref) and part.kind in (RefKind.INSTANCE, RefKind.BLOCK) and part.path:
+            yield f".{part.path[0]}"
+        elif isinstance(part, Ref) and part.kind is RefKind.CALL:
+            call = call_of(unit, part)
+            for value in (call.callee, *(argument.value for argument in call.arguments)):
+                yield from _names(unit, value)
+        elif isinstance(part, Literal) and isinstance(part.value, str):
+            yield part.value
+
+
+def _read_from(unit: Unit, name: str, block: int) -> Iterator[str]:
+    """What a local name was read from: `client = CLIENTS.get(key)` is read from `CLIENTS`."""
+    found = unit.lookup(name, block)
+    if found is not None and unit.bodies[found[0]] == unit.bodies[block]:
+        for binder in found[1]:
+            if isinstance(binder, Binding) and binder.value is not None:
+                yield from _places(unit, binder.value)
+
+
+def _places(unit: Unit, value: Value) -> Iterator[str]:
+    if isinstance(value, Choice):
+        for option in value.options:
+            yield from _places(unit, option.value)
+    elif isinstance(value, Ref) and value.kind is RefKind.CALL:
+        call = call_of(unit, value)
+        callee = call.callee
+        if isinstance(callee, Ref) and callee.path[-1:] and callee.path[-1] in GETTERS:
+            yield from _places(unit, Ref(callee.span, callee.kind, callee.name, callee.path[:-1]))
+        elif isinstance(callee, Ref) and callee.name in READS_OF_ATTRIBUTES and call.arguments:
+            yield from _places(unit, call.arguments[0].value)
+    elif isinstance(value, Ref) and value.kind in (RefKind.NAME, RefKind.INSTANCE, RefKind.BLOCK):
+        yield from _names(unit, value)
