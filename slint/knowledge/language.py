@@ -8,6 +8,9 @@ from __future__ import annotations
 CONSTRUCTORS = ("__init__", "constructor")
 """The method that runs when an object of a class is made."""
 
+SUPER = "super"
+"""The function that gives an object as one of the bases of its class."""
+
 CALLED_OBJECTS = ("__call__",)
 """The method that runs when an object is called."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from slint.code.facts import Binding, BlockKind, Call, Definition, Import
-from slint.knowledge.language import CONSTRUCTORS, PARTIAL
+from slint.knowledge.language import CONSTRUCTORS, PARTIAL, SUPER
 from slint.project.codebase import Codebase
 from slint.project.frames import Expr, Frame, is_bound_function, is_class, is_function, ref_of
 from slint.project.imports import Imports, without_default
@@ -299,6 +299,8 @@ class Evaluator:
                     receiver=callee.receiver
                 )
                 found.extend(self.select([bound], ref.path, ref, steps))
+            elif ref.path and _is_super(callee):
+                found.extend(self.objects.inherited(expr, ref, steps) or [expr])
             elif self.dotted(callee) in PARTIAL and call.arguments:
                 inner = self.follow(Expr(call.arguments[0].value, call.block, expr.frame), steps - 1)
                 found.extend(self.select(inner, ref.path, ref, steps))
@@ -324,6 +326,11 @@ class Evaluator:
             members = self.objects.member(klass, first, None, steps - 1)
             return self.select(members, ref.path[1:], ref, steps) if members else [expr]
         return [expr]
+
+
+def _is_super(callee: Expr) -> bool:
+    value = callee.value
+    return isinstance(value, Ref) and value.kind is RefKind.BUILTIN and value.name == SUPER and not value.path
 
 
 def _distinct(found: Iterable[Expr]) -> list[Expr]:

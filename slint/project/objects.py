@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 _STEPS = 24
 """How far bases and attributes are followed from one question."""
 
+_CONSTRUCTORS = 4
+"""How many constructors that call each other are followed."""
+
 
 class Objects:
     """The part of an evaluator that knows classes and their objects."""
@@ -100,6 +103,25 @@ class Objects:
                     found.extend(self.member(parent, name, made, steps - 1))
         return found
 
+    def inherited(self, expr: Expr, ref: Ref, steps: int) -> list[Expr]:
+        """What lies at a path below `super()`: looked up in the bases of the class whose method runs."""
+        around: Frame | None = expr.frame
+        while around is not None and around.receiver is None and around.closure is not None:
+            around = around.closure
+        definition = around.definition if around is not None else None
+        klass = around.unit.definitions.get(definition.scope) if around is not None and definition is not None else None
+        first = ref.path[0]
+        if around is None or klass is None or not klass.is_class or not isinstance(first, str):
+            return []
+        made = around.receiver or Expr(Ref(ref.span, RefKind.INSTANCE, klass.body), expr.block, around)
+        home = self._evaluator.module_frame(around.unit)
+        for base in klass.bases:
+            for parent in self._evaluator.follow(Expr(base, klass.block, home), steps - 1):
+                members = self.member(parent, first, made, steps - 1) if is_class(parent) else []
+                if members:
+                    return self._evaluator.select(members, ref.path[1:], ref, steps - 1)
+        return []
+
     def _method(self, klass: Expr, name: str, steps: int) -> tuple[Unit, Definition] | None:
         """A method as a class or one of its bases writes it."""
         unit, body = klass.frame.unit, int(ref_of(klass).name)
@@ -119,9 +141,34 @@ class Objects:
         body = unit.bodies[block]
         definition = unit.definitions.get(body)
         if made is not None and definition is not None and definition.name in CONSTRUCTORS:
-            value = ref_of(made)
-            if value.kind is RefKind.CALL:
-                return self._evaluator.frame(
-                    unit, body, "call", call_of(made.frame.unit, value), made.frame, None, made
-                )
+            return self._constructor_frame(unit, body, made) or self._evaluator.frame(unit, body, receiver=made)
         return self._evaluator.frame(unit, body, receiver=made)
+
+    def _constructor_frame(self, unit: Unit, body: int, made: Expr) -> Frame | None:
+        """The frame of a constructor that runs when an object is made: its own, or one of a base that its own calls."""
+        value = ref_of(made)
+        klass = self.class_of(made)
+        own = self._method(klass, unit.definitions[body].name, _STEPS) if klass is not None else None
+        if own is None or value.kind is not RefKind.CALL:
+            return None
+        call = call_of(made.frame.unit, value)
+        frame = self._evaluator.frame(own[0], own[1].body, "call", call, made.frame, None, made)
+        for _ in range(_CONSTRUCTORS):
+            if (frame.unit, frame.body) == (unit, body):
+                return frame
+            entered = self._next_constructor(frame)
+            if entered is None:
+                return None
+            frame = entered
+        return None
+
+    def _next_constructor(self, frame: Frame) -> Frame | None:
+        """The constructor of a base that a constructor calls."""
+        for index in frame.unit.calls_of.get(frame.body, ()):
+            call = frame.unit.module.calls[index]
+            if isinstance(call.callee, Ref) and call.callee.path[-1:] and call.callee.path[-1] in CONSTRUCTORS:
+                for callee in self._evaluator.callees(call, frame):
+                    entered = self._evaluator.enter(callee, call, frame) if callee.receiver is not None else None
+                    if entered is not None:
+                        return entered
+        return None

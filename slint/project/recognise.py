@@ -5,17 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from slint.code.facts import Definition
+from slint.code.facts import Binding, Definition, Import
 from slint.knowledge.cloud import SDK_MODULES
-from slint.project.unit import Unit
-from slint.value import RefKind
+from slint.knowledge.language import CALLED_OBJECTS
+from slint.knowledge.wrappers import adapter
+from slint.project.unit import Unit, call_of
+from slint.value import Ref, RefKind, Value
 
 _CANDIDATE = re.compile(
-    r"^(?:async\s+)?def\s+(?:(?:\w*_)?(?:[hH]andler|main)|\w+Handler)\s*\(|^(?:async\s+)?def\s+\w+\(\s*_?(?:event|evt)\b",
+    r"^(?:async\s+)?def\s+(?:(?:\w*_)?(?:[hH]andler|main)|\w+Handler)\s*\(|^(?:async\s+)?def\s+\w+\(\s*_?(?:event|evt)\b"
+    r"|^(?:lambda_)?handler\s*=|^\w+\s*=\s*(?:\w+\.)*Chalice\(",
     re.MULTILINE,
 )
 _SCRIPT = re.compile(r"[\w.-]+\.py\b")
 _EXACT = ("lambda_handler", "handler")
+_OWN_HANDLERS = frozenset({"Chalice", "flask-lambda"})
+"""Frameworks whose application object is called by Lambda itself."""
+
 _MOST = 50
 _NAMED = re.compile(r".*(_handler|Handler)$")
 _EVENT = re.compile(
@@ -59,8 +65,70 @@ def _handlers(unit: Unit, functions: list[Definition]) -> Iterator[Definition]:
     mentioned = {ref.name for value, _ in unit.values() for ref in value.references() if ref.kind is RefKind.NAME}
     for each in functions:
         names = [parameter.name.strip("_") for parameter in each.parameters]
-        if names in (["event", "context"], ["event", "ctx"]) and each.name not in mentioned:
+        if names in (["event", "context"], ["event", "ctx"], ["event", ""]) and each.name not in mentioned:
             yield each
+
+
+def bound_handlers(unit: Unit) -> Iterator[Binding]:
+    """The module-level names that get a handler which is no `def`: an adapter around a web application, what a wrapper
+    or a lambda gives, an object that is called.
+
+    `lambda_handler` always is one; `handler` when it is made by an adapter, takes an event and a context, or wraps
+    what does; any name that gets the application of a framework which is a handler itself.
+    """
+    for binding in unit.module.bindings:
+        target = binding.target
+        if binding.block == binding.scope == 0 and binding.how == "=" and target.kind is RefKind.NAME and not target.path:
+            if binding.value is not None and _is_bound_handler(unit, str(target.name), binding.value):
+                yield binding
+
+
+def _is_bound_handler(unit: Unit, name: str, value: Value) -> bool:
+    if not isinstance(value, Ref) or value.kind not in (RefKind.CALL, RefKind.BLOCK):
+        return False
+    call = call_of(unit, value) if value.kind is RefKind.CALL else None
+    made = adapter(_imported(unit, call.callee)) if call is not None else None
+    if made is not None and not value.path and not made.receives_application:
+        return made.framework in _OWN_HANDLERS
+    if name not in _EXACT:
+        return False
+    if name == _EXACT[0] or made is not None:
+        return True
+    parts = [value, *(argument.value for argument in call.arguments)] if call is not None else [value]
+    return any(_takes_both(definition) for part in parts for definition in _functions(unit, part))
+
+
+def _functions(unit: Unit, value: Value) -> Iterator[Definition]:
+    """The functions of the module that a value is, or that an object of its class runs when it is called."""
+    if not isinstance(value, Ref) or value.path:
+        return
+    if value.kind is RefKind.BLOCK:
+        yield unit.definitions[int(value.name)]
+    elif value.kind is RefKind.NAME:
+        found = unit.lookup(str(value.name), 0)
+        yield from (each for each in found[1] if isinstance(each, Definition)) if found is not None else ()
+    elif value.kind is RefKind.CALL:
+        for klass in _functions(unit, call_of(unit, value).callee):
+            members = unit.members.get(klass.body, {}) if klass.is_class else {}
+            for name in CALLED_OBJECTS:
+                yield from (each for each in members.get(name, ()) if isinstance(each, Definition))
+
+
+def _takes_both(definition: Definition) -> bool:
+    if definition.is_class or len(definition.parameters) != 2:
+        return False
+    event, context = definition.parameters
+    return bool(_EVENT.fullmatch(event.name) and _CONTEXT.fullmatch(context.name))
+
+
+def _imported(unit: Unit, callee: Value) -> str:
+    """The dotted name of what is called, by the imports of the module alone."""
+    if isinstance(callee, Ref) and callee.kind is RefKind.NAME:
+        for binder in unit.names.get((0, str(callee.name)), ()):
+            if isinstance(binder, Import):
+                root = binder.module if binder.name is None else f"{binder.module}.{binder.name}"
+                return ".".join((root, *map(str, callee.path)))
+    return ""
 
 
 def _uses_aws(unit: Unit) -> bool:
