@@ -14,6 +14,9 @@ SUPER = "super"
 CALLED_OBJECTS = ("__call__",)
 """The method that runs when an object is called."""
 
+HELD_OBJECTS = ("__enter__", "__exit__", "__aenter__", "__aexit__")
+"""The methods that run when `with` holds an object."""
+
 ALLOCATORS = ("__new__",)
 """A class that defines one may hand out an object that it made before."""
 

@@ -43,7 +43,7 @@ def reads_event(reach: Reach, evaluator: Evaluator, fields: frozenset[str]) -> b
     """Whether code that runs on an invocation reads one of these fields of its event."""
     for frame, phase in reach.frames:
         if phase is Phase.INVOKE:
-            for ref in frame.unit.references_of.get(frame.body, ()):
+            for ref, _ in frame.unit.references_of.get(frame.body, ()):
                 if not fields.isdisjoint(ref.path) and not fields.isdisjoint(
                     _event_path(Expr(ref, frame.body, frame), evaluator)[:1]
                 ):

@@ -10,8 +10,8 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from slint.code.facts import Call, Definition
-from slint.knowledge.language import CALLED_OBJECTS
+from slint.code.facts import Block, Call, Definition
+from slint.knowledge.language import CALLED_OBJECTS, HELD_OBJECTS
 from slint.knowledge.wrappers import PASSIVE_METHODS
 from slint.project.evaluate import Evaluator
 from slint.project.frames import Expr, Frame, is_class, is_function
@@ -109,10 +109,12 @@ class Walk:
             self._define(unit.module.definitions[index], frame, phase)
         for index in unit.calls_of.get(body, ()):
             call = unit.module.calls[index]
-            if not unit.never_runs(call.block) and not is_skipped(self.evaluator, frame, call.block, call.span.start):
+            if self._runs(frame, call.block, call.span.start):
                 self.reach.calls.append(Reached(call, frame, phase))
                 self._call(call, frame, phase)
-                self._attributes(call, frame, phase)
+        self._attributes(frame, phase)
+        for block in unit.held_of.get(body, ()):
+            self._hold(block, frame, phase)
         if phase is Phase.INVOKE:
             self._touch_subjects(frame)
 
@@ -160,17 +162,28 @@ class Walk:
         if not entered:
             self._hand_on(call, frame, phase)
 
-    def _attributes(self, call: Call, frame: Frame, phase: Phase) -> None:
+    def _attributes(self, frame: Frame, phase: Phase) -> None:
         """Methods that read like attributes run where they are read."""
-        if not self._properties:
-            return
-        for value in (call.callee, *(argument.value for argument in call.arguments)):
-            for ref in value.references():
-                for index, name in enumerate(ref.path):
-                    if name in self._properties:
-                        owner = Ref(ref.span, ref.kind, ref.name, ref.path[:index])
-                        for method in self.evaluator.objects.properties(Expr(owner, call.block, frame), str(name)):
-                            self._push_method(method, frame, ref.span, phase)
+        unit = frame.unit
+        for ref, block in dict.fromkeys(unit.references_of.get(frame.body, ())) if self._properties else ():
+            for index, name in enumerate(ref.path):
+                if name in self._properties and self._runs(frame, block, ref.span.start):
+                    owner = Ref(ref.span, ref.kind, ref.name, ref.path[:index])
+                    for method in self.evaluator.objects.properties(Expr(owner, block, frame), str(name)):
+                        self._push_method(method, frame, ref.span, phase)
+
+    def _hold(self, block: Block, frame: Frame, phase: Phase) -> None:
+        """`with` runs two methods of what it holds."""
+        held = block.subject
+        if isinstance(held, Ref) and self._runs(frame, block.parent, held.span.start):
+            for name in HELD_OBJECTS:
+                method = Ref(held.span, held.kind, held.name, (*held.path, name))
+                for each in self.evaluator.follow(Expr(method, block.parent, frame)):
+                    if is_function(each):
+                        self._push_method(each, frame, held.span, phase)
+
+    def _runs(self, frame: Frame, block: int, start: int) -> bool:
+        return not frame.unit.never_runs(block) and not is_skipped(self.evaluator, frame, block, start)
 
     def _push_method(self, method: Expr, caller: Frame, entry: Span, phase: Phase) -> None:
         unit, body = method.frame.unit, _body(method)

@@ -173,6 +173,8 @@ def takes_event(definition: Definition) -> bool:
 
 
 def _is_handler(definition: Definition) -> bool:
+    if definition.name == _EXACT[0] and definition.decorators and definition.parameters:
+        return True  # a decorator may take the event and the context, and give something else
     needed = [each for each in definition.parameters if each.kind == "positional" and each.default is None]
     if len(needed) != 2 or any(each.kind not in ("positional", "rest", "options") for each in definition.parameters):
         return False

@@ -194,11 +194,20 @@ class Unit:
         return frozenset(str(each.target.name) for each in self.module.bindings if each.target.kind is RefKind.ENV)
 
     @cached_property
-    def references_of(self) -> dict[int, list[Ref]]:
-        """The references with a path in the values that each body evaluates."""
-        found: dict[int, list[Ref]] = defaultdict(list)
+    def references_of(self) -> dict[int, list[tuple[Ref, int]]]:
+        """The references with a path in the values that each body evaluates, each with its block."""
+        found: dict[int, list[tuple[Ref, int]]] = defaultdict(list)
         for value, block in self.values():
-            found[self.bodies[block]].extend(ref for ref in value.references() if ref.path)
+            found[self.bodies[block]].extend((ref, block) for ref in value.references() if ref.path)
+        return found
+
+    @cached_property
+    def held_of(self) -> dict[int, list[Block]]:
+        """The blocks of each body that hold a resource (`with`)."""
+        found: dict[int, list[Block]] = defaultdict(list)
+        for index, block in enumerate(self.module.blocks):
+            if block.kind is BlockKind.HELD:
+                found[self.bodies[index]].append(block)
         return found
 
     @cached_property
