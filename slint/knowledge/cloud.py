@@ -284,6 +284,9 @@ TEMPORARY_CREDENTIALS: Final = frozenset(
 )
 """Operations that answer with credentials which expire: a client made of them cannot be kept."""
 
+SESSION_TOKENS: Final = frozenset({"aws_session_token"})
+"""Arguments that only credentials that expire have."""
+
 TEMPORARY_PROVIDERS: Final = frozenset(
     {
         "@aws-sdk/credential-providers.fromCognitoIdentity",

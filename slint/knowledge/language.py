@@ -14,6 +14,9 @@ SUPER = "super"
 CALLED_OBJECTS = ("__call__",)
 """The method that runs when an object is called."""
 
+TRUTH_METHODS = frozenset({"__bool__", "__len__"})
+"""The methods that decide whether an object counts as true."""
+
 HELD_OBJECTS = ("__enter__", "__exit__", "__aenter__", "__aexit__")
 """The methods that run when `with` holds an object."""
 

@@ -51,13 +51,18 @@ class Objects:
                 found.append(Expr(value, method.block, self._evaluator.module_frame(unit), made))
         return found
 
-    def instance(self, expr: Expr, ref: Ref, steps: int) -> list[Expr]:
-        """What lies at a path below the object whose method runs."""
+    def object_of(self, expr: Expr) -> Expr | None:
+        """The object whose method runs where an expression is evaluated; None when it is not known which."""
         around: Frame | None = expr.frame
         while around is not None and around.receiver is None:
             around = around.closure
-        if around is not None and around.receiver is not None:
-            return self._evaluator.select([around.receiver], ref.path, ref, steps)
+        return around.receiver if around is not None else None
+
+    def instance(self, expr: Expr, ref: Ref, steps: int) -> list[Expr]:
+        """What lies at a path below the object whose method runs."""
+        known = self.object_of(expr)
+        if known is not None:
+            return self._evaluator.select([known], ref.path, ref, steps)
         if not ref.path:
             return [expr]
         made = Expr(Ref(ref.span, RefKind.INSTANCE, ref.name), expr.block, expr.frame)
@@ -81,7 +86,7 @@ class Objects:
         found: list[Expr] = []
         for binding in unit.attributes.get(body, {}).get(name, ()):
             if binding.value is not None and len(binding.target.path) == 1:
-                frame = self._method_frame(unit, binding.block, made)
+                frame = self.method_frame(unit, binding.block, made)
                 found.extend(self._evaluator.follow(Expr(binding.value, binding.block, frame), steps - 1))
         for binder in unit.members.get(body, {}).get(name, ()):
             if isinstance(binder, Definition):
@@ -136,7 +141,7 @@ class Objects:
                     return found
         return None
 
-    def _method_frame(self, unit: Unit, block: int, made: Expr | None) -> Frame:
+    def method_frame(self, unit: Unit, block: int, made: Expr | None) -> Frame:
         """The frame of the method that binds an attribute; the constructor's arguments are known from its call."""
         body = unit.bodies[block]
         definition = unit.definitions.get(body)

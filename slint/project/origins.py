@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from enum import Enum
 
 from slint.code.facts import Binding, Call
-from slint.knowledge.cloud import SECRET_FETCHES, TEMPORARY_CREDENTIALS, TEMPORARY_PROVIDERS
+from slint.knowledge.cloud import SECRET_FETCHES, SESSION_TOKENS, TEMPORARY_CREDENTIALS, TEMPORARY_PROVIDERS
 from slint.knowledge.language import SETTER_PREFIX
 from slint.project.evaluate import Evaluator
 from slint.project.frames import Expr, Frame, is_class, is_function
@@ -172,6 +172,8 @@ def handed_in(evaluator: Evaluator, call: Call, frame: Frame) -> frozenset[Origi
     """The origins of all that a construction depends on: its arguments and the object it is a method of."""
     tracer = _Tracer(evaluator)
     found = {*tracer.arguments(call, frame), *tracer.given_later(call, frame)}
+    if any(argument.name in SESSION_TOKENS for argument in call.arguments):
+        found.add(Origin.TEMPORARY_CREDENTIALS)
     if isinstance(call.callee, Ref) and call.callee.kind is not RefKind.IMPORT:
         for callee in evaluator.callees(call, frame):
             if not (is_function(callee) or is_class(callee)):

@@ -16,7 +16,7 @@ from slint.knowledge.wrappers import PASSIVE_METHODS
 from slint.project.evaluate import Evaluator
 from slint.project.frames import Expr, Frame, is_class, is_function
 from slint.project.phase import Phase
-from slint.project.truth import is_skipped
+from slint.project.truth import Truth
 from slint.project.unit import Unit
 from slint.source import Span
 from slint.value import Ref, RefKind, Value
@@ -69,6 +69,8 @@ class Walk:
         self._linked: defaultdict[ObjectKey, list[ObjectKey]] = defaultdict(list)
         self._touched: set[ObjectKey] = set()
         self._properties: set[str] = set()
+        self._assigned: Counter[str] = Counter()
+        self._truth = Truth(evaluator, self._assigned)
 
     def load(self, unit: Unit) -> None:
         """Run a module's own body once, at INIT."""
@@ -88,6 +90,7 @@ class Walk:
     def _note_loaded(self, unit: Unit) -> None:
         self._loaded.add(unit.path)
         self._properties |= unit.properties
+        self._assigned.update(unit.assigned)
 
     # -- the walk -------------------------------------------------------------------------------------------------
 
@@ -183,7 +186,7 @@ class Walk:
                         self._push_method(each, frame, held.span, phase)
 
     def _runs(self, frame: Frame, block: int, start: int) -> bool:
-        return not frame.unit.never_runs(block) and not is_skipped(self.evaluator, frame, block, start)
+        return not frame.unit.never_runs(block) and not self._truth.is_skipped(frame, block, start)
 
     def _push_method(self, method: Expr, caller: Frame, entry: Span, phase: Phase) -> None:
         unit, body = method.frame.unit, _body(method)

@@ -1,117 +1,190 @@
-"""Whether a condition of the code holds in a frame, as far as the files tell for certain."""
+"""Whether a condition of Python code holds in a frame, as far as the files tell for certain."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from math import inf
 
-from slint.code.facts import BlockKind
+from slint.code.facts import Binding, BlockKind, Definition, Import
 from slint.knowledge.clients import client
+from slint.knowledge.language import CONSTRUCTORS, TRUTH_METHODS
 from slint.project.evaluate import Evaluator
-from slint.project.frames import Expr, Frame, is_class, is_function
+from slint.project.frames import Expr, Frame
+from slint.project.unit import Binder, Formal, call_of
 from slint.value import Choice, Literal, Operation, Ref, RefKind, Value
 
-_DEPTH = 8
+_DEPTH = 10
 _STRAIGHT = frozenset({BlockKind.ARM, BlockKind.BRANCH, BlockKind.HELD})
 """Blocks whose body runs to its end, or not at all."""
 
 
-def is_skipped(evaluator: Evaluator, frame: Frame, block: int, start: int) -> bool:
-    """Whether what stands at `start` in a block never runs in this frame: a condition around it does not hold, or an
-    earlier branch, whose conditions hold, has left."""
-    unit = frame.unit
-    for _, each in unit.enclosing(block):
-        if each.kind is BlockKind.ARM and each.subject is not None:
-            if holds(evaluator, Expr(each.subject, each.parent, frame)) is False:
-                return True
-    for leaving in unit.exits_of.get(unit.bodies[block], ()):
-        if leaving.kind in ("return", "raise") and leaving.span.end <= start:
-            if _is_reached(evaluator, frame, leaving.block):
-                return True
-    return False
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """Answers for one walk; `assigned` counts how often each attribute is bound in the code that is loaded."""
 
+    evaluator: Evaluator
+    assigned: Mapping[str, int]
+    _closed: dict[tuple[Frame, int], bool] = field(default_factory=dict)
+    _left: dict[Frame, float] = field(default_factory=dict)
 
-def _is_reached(evaluator: Evaluator, frame: Frame, block: int) -> bool:
-    around = [each for _, each in frame.unit.enclosing(block)]
-    if any(each.kind not in _STRAIGHT for each in around):
-        return False
-    arms = [each for each in around if each.kind is BlockKind.ARM]
-    return all(
-        each.subject is not None and holds(evaluator, Expr(each.subject, each.parent, frame)) is True for each in arms
-    )
+    def is_skipped(self, frame: Frame, block: int, start: int) -> bool:
+        """Whether what stands at `start` in a block never runs in this frame: a condition around it does not hold, or
+        an earlier branch, whose conditions hold, has left."""
+        if frame.unit.family != "python":
+            return False
+        key = (frame, block)
+        if key not in self._closed:
+            self._closed[key] = self._is_closed(frame, block)
+        if frame not in self._left:
+            self._left[frame] = self._leaves(frame)
+        return self._closed[key] or start >= self._left[frame]
 
+    def _is_closed(self, frame: Frame, block: int) -> bool:
+        return any(
+            each.kind is BlockKind.ARM
+            and each.subject is not None
+            and self.holds(Expr(each.subject, each.parent, frame)) is False
+            for _, each in frame.unit.enclosing(block)
+        )
 
-def holds(evaluator: Evaluator, expr: Expr, depth: int = _DEPTH) -> bool | None:
-    """Whether a condition holds; None when the files do not tell, or tell both."""
-    value = expr.value
-    if depth <= 0:
+    def _leaves(self, frame: Frame) -> float:
+        """Where the body of a frame ends for certain."""
+        exits = (each for each in frame.unit.exits_of.get(frame.body, ()) if each.kind in ("return", "raise"))
+        return min((each.span.end for each in exits if self._is_reached(frame, each.block)), default=inf)
+
+    def _is_reached(self, frame: Frame, block: int) -> bool:
+        around = [each for _, each in frame.unit.enclosing(block)]
+        if any(each.kind not in _STRAIGHT for each in around):
+            return False
+        return all(
+            each.subject is not None and self.holds(Expr(each.subject, each.parent, frame)) is True
+            for each in around
+            if each.kind is BlockKind.ARM
+        )
+
+    def holds(self, expr: Expr, depth: int = _DEPTH) -> bool | None:
+        """Whether a condition holds; None when the files do not tell, or tell both."""
+        if isinstance(expr.value, Operation):
+            return self._operation(expr, expr.value, depth - 1) if depth > 0 else None
+        found = self._alternatives(expr, depth)
+        return _agreed(_truth(value) for value in found) if found is not None else None
+
+    def _operation(self, expr: Expr, operation: Operation, depth: int) -> bool | None:
+        operands = [expr.with_value(operand) for operand in operation.operands]
+        match operation.name, operands:
+            case "not", [operand]:
+                return _not(self.holds(operand, depth))
+            case "and", _:
+                return _all(self.holds(operand, depth) for operand in operands)
+            case "or", _:
+                return _not(_all(_not(self.holds(operand, depth)) for operand in operands))
+            case ("==" | "is"), [left, right]:
+                return self._same(left, right, depth)
+            case ("!=" | "is-not"), [left, right]:
+                return _not(self._same(left, right, depth))
         return None
-    if isinstance(value, Operation):
-        return _operation(evaluator, expr, value, depth - 1)
-    if isinstance(value, Choice):
-        return _agreed(holds(evaluator, expr.with_value(option.value), depth - 1) for option in value.options)
-    return _agreed(_truth(evaluator, found) for found in _stands_for(evaluator, expr))
+
+    def _same(self, left: Expr, right: Expr, depth: int) -> bool | None:
+        """Whether two operands are the same literal; a thing that is there is not None."""
+        ones, others = self._alternatives(left, depth), self._alternatives(right, depth)
+        if ones is None or others is None:
+            return None
+        return _agreed(_equal(one, other) for one in ones for other in others)
+
+    # -- what a value can be -----------------------------------------------------------------------------------------
+
+    def _alternatives(self, expr: Expr, depth: int) -> list[Value] | None:
+        """All that a value can be: literals, and references to things that are there; None when there may be more."""
+        value = expr.value
+        if isinstance(value, Literal):
+            return [value]
+        if depth <= 0:
+            return None
+        if isinstance(value, Choice):
+            return _union(self._alternatives(expr.with_value(option.value), depth - 1) for option in value.options)
+        if not isinstance(value, Ref):
+            return None
+        if value.kind is RefKind.NAME and not value.path:
+            bound = self.evaluator.binders(expr, value)
+            return _union(self._bound(binder, home, depth - 1) for binder, home in bound) if bound else None
+        if value.kind is RefKind.INSTANCE and len(value.path) == 1:
+            return self._attribute(expr, value, depth - 1)
+        return [value] if self._is_thing(expr, value) else None
+
+    def _bound(self, binder: Binder, home: Frame, depth: int) -> list[Value] | None:
+        match binder:
+            case Formal():
+                given = self._given(binder, home)
+                return self._alternatives(given, depth) if given is not None else None
+            case Binding(how="=", value=Value() as value):
+                return self._alternatives(Expr(value, binder.block, home), depth)
+            case Definition():
+                return [Ref(binder.span, RefKind.BLOCK, binder.body)]
+            case Import(name=str()):
+                found = self.evaluator.follow(Expr(Ref(binder.span, RefKind.NAME, binder.local), binder.block, home))
+                return [each.value for each in found] if all(isinstance(each.value, Literal) for each in found) else None
+        return None
+
+    def _given(self, formal: Formal, home: Frame) -> Expr | None:
+        """What a call passes for a parameter, or its default."""
+        parameter, call = formal.parameter, home.call
+        if home.role != "call" or call is None or home.caller is None or parameter.kind in ("rest", "options"):
+            return None
+        given = call.argument(parameter.name, formal.position if parameter.kind == "positional" else None)
+        if given is not None:
+            return Expr(given, call.block, home.caller)
+        if call.has_spread or parameter.default is None:
+            return None
+        outside = home.closure or self.evaluator.module_frame(home.unit)
+        return Expr(parameter.default, formal.definition.block, outside)
+
+    def _attribute(self, expr: Expr, ref: Ref, depth: int) -> list[Value] | None:
+        """An attribute that only the constructor of its class binds."""
+        unit, name = expr.frame.unit, str(ref.path[0])
+        bound = unit.attributes.get(int(ref.name), {}).get(name, [])
+        if len(bound) != 1 or self.assigned.get(name) != 1 or name in unit.members.get(int(ref.name), {}):
+            return None
+        (binding,) = bound
+        definition = unit.definitions.get(unit.bodies[binding.block])
+        made = self.evaluator.objects.object_of(expr)
+        if binding.value is None or binding.how != "=" or definition is None or definition.name not in CONSTRUCTORS:
+            return None
+        frame = self.evaluator.objects.method_frame(unit, binding.block, made)
+        return self._alternatives(Expr(binding.value, binding.block, frame), depth)
+
+    def _is_thing(self, expr: Expr, ref: Ref) -> bool:
+        """Whether it is something for certain: a function, a class, a client, an object of a class of the project."""
+        if ref.path or ref.kind is RefKind.BLOCK:
+            return not ref.path
+        if ref.kind is not RefKind.CALL:
+            return False
+        klass = self.evaluator.objects.class_of(expr)
+        if klass is not None and isinstance(klass.value, Ref):
+            members = klass.frame.unit.members.get(int(klass.value.name), {})
+            definition = klass.frame.unit.definitions[int(klass.value.name)]
+            return not definition.bases and TRUTH_METHODS.isdisjoint(members)
+        names = (self.evaluator.dotted(callee) for callee in self.evaluator.callees(call_of(expr.frame.unit, ref), expr.frame))
+        return all(name is not None and client(name, expr.frame.unit.family) is not None for name in names)
 
 
-def _operation(evaluator: Evaluator, expr: Expr, operation: Operation, depth: int) -> bool | None:
-    operands = [expr.with_value(operand) for operand in operation.operands]
-    match operation.name, operands:
-        case "not", [operand]:
-            return _not(holds(evaluator, operand, depth))
-        case "and", _:
-            return _all(holds(evaluator, operand, depth) for operand in operands)
-        case "or", _:
-            return _not(_all(_not(holds(evaluator, operand, depth)) for operand in operands))
-        case ("==" | "is"), [left, right]:
-            return _same(evaluator, left, right)
-        case ("!=" | "is-not"), [left, right]:
-            return _not(_same(evaluator, left, right))
-    return None
+def _equal(one: Value, other: Value) -> bool | None:
+    if isinstance(one, Literal) and isinstance(other, Literal) and type(one.value) is type(other.value):
+        return one.value == other.value
+    return False if _is_none(one) or _is_none(other) else None
 
 
-def _same(evaluator: Evaluator, left: Expr, right: Expr) -> bool | None:
-    """Whether two operands are the same literal; a thing that is there is not None."""
-    answers: list[bool | None] = []
-    others = _stands_for(evaluator, right)
-    for one in _stands_for(evaluator, left):
-        for other in others:
-            if isinstance(one.value, Literal) and isinstance(other.value, Literal):
-                same_type = type(one.value.value) is type(other.value.value)
-                answers.append(same_type and one.value.value == other.value.value)
-            elif _is_none(one.value) or _is_none(other.value):
-                thing = other if _is_none(one.value) else one
-                answers.append(False if _is_thing(evaluator, thing) else None)
-            else:
-                answers.append(None)
-    return _agreed(answers)
-
-
-def _truth(evaluator: Evaluator, found: Expr) -> bool | None:
-    if isinstance(found.value, Literal):
-        return bool(found.value.value)
-    return True if _is_thing(evaluator, found) else None
-
-
-def _is_thing(evaluator: Evaluator, found: Expr) -> bool:
-    """Whether it is something for certain: a function, a class, a client."""
-    value = found.value
-    if is_function(found) or is_class(found):
-        return True
-    if not isinstance(value, Ref) or value.kind is not RefKind.CALL or value.path:
-        return False
-    name = evaluator.dotted(found)
-    return name is not None and name.endswith("()") and client(name[:-2], found.frame.unit.family) is not None
-
-
-def _stands_for(evaluator: Evaluator, expr: Expr) -> list[Expr]:
-    """What a value can stand for; nothing where code that is not followed may have put something else there."""
-    value = expr.value
-    if isinstance(value, Ref) and value.path and value.path[-1] in expr.frame.unit.places_below:
-        return []
-    return evaluator.follow(expr)
+def _truth(value: Value) -> bool:
+    return bool(value.value) if isinstance(value, Literal) else True
 
 
 def _is_none(value: Value) -> bool:
     return isinstance(value, Literal) and value.value is None
+
+
+def _union(found: Iterable[list[Value] | None]) -> list[Value] | None:
+    every = list(found)
+    return None if None in every else [value for values in every if values is not None for value in values]
 
 
 def _not(answer: bool | None) -> bool | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from slint.code.facts import Binding, Block, BlockKind, Call, Definition, Exit, Import, Module, Parameter
 from slint.knowledge.language import PROPERTIES
-from slint.value import Choice, Key, Operation, Ref, RefKind, Value
+from slint.value import Choice, Operation, Ref, RefKind, Value
 
 if TYPE_CHECKING:
     import libcst
@@ -131,9 +131,9 @@ class Unit:
         return dict(found)
 
     @cached_property
-    def places_below(self) -> frozenset[Key]:
-        """The keys and attributes that are bound below names: `config.debug = True`."""
-        return frozenset(binding.target.path[-1] for found in self.places.values() for binding in found)
+    def assigned(self) -> Counter[str]:
+        """How often each attribute or key is bound: `self.client = …`, `config.debug = True`."""
+        return Counter(str(each.target.path[-1]) for each in self.module.bindings if each.target.path)
 
     @cached_property
     def attributes(self) -> dict[int, dict[str, list[Binding]]]:
