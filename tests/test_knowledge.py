@@ -157,7 +157,7 @@ def test_variables_that_something_else_reads():
         ("azure.storage.queue.QueueServiceClient.from_connection_string", "SDK"),
         ("openai.OpenAI", "LLM"),
         ("langchain_aws.ChatBedrock", "LLM"),
-        ("aws_lambda_powertools.Logger", "POWERTOOLS"),
+        ("aws_lambda_powertools.utilities.parameters.SSMProvider", "POWERTOOLS"),
     ],
 )
 def test_clients(dotted: str, klass: str):

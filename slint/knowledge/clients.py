@@ -25,7 +25,7 @@ class Klass(StrEnum):
     MQ = "MQ"  # message broker
     HTTP = "HTTP"  # a session that keeps connections open
     LLM = "LLM"  # API of a language model
-    POWERTOOLS = "POWERTOOLS"  # Powertools for AWS: objects that keep state over the invocation
+    POWERTOOLS = "POWERTOOLS"  # Powertools for AWS: objects that hold a client
 
 
 class Client(NamedTuple):
@@ -498,15 +498,6 @@ CONSTRUCTORS: Final[dict[str, Client]] = _table(
     (_SESSION._replace(library="imaplib"), "imaplib.IMAP4 imaplib.IMAP4_SSL poplib.POP3 poplib.POP3_SSL"),
     (_SESSION._replace(library="ldap3"), "ldap3.Connection ldap3.core.connection.Connection ldap.initialize"),
     # Powertools for AWS Lambda
-    (
-        _POWERTOOLS,
-        "aws_lambda_powertools.Logger aws_lambda_powertools.Tracer aws_lambda_powertools.Metrics"
-        " aws_lambda_powertools.logging.Logger aws_lambda_powertools.logging.logger.Logger"
-        " aws_lambda_powertools.tracing.Tracer aws_lambda_powertools.tracing.tracer.Tracer"
-        " aws_lambda_powertools.metrics.Metrics aws_lambda_powertools.metrics.metrics.Metrics"
-        " aws_lambda_powertools.metrics.SingleMetric aws_lambda_powertools.metrics.EphemeralMetrics"
-        " aws_lambda_powertools.metrics.provider.datadog.DatadogMetrics",
-    ),
     (
         _POWERTOOLS,
         "aws_lambda_powertools.utilities.parameters.SSMProvider"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import posixpath
 import re
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
@@ -400,9 +401,9 @@ def _names_at(folder: str, _changed: int) -> frozenset[str]:
 
 # -- what a path tells -------------------------------------------------------------------------------------------------
 
-_TEST = re.compile(
-    r"(?:^|/)(?:tests?|__tests__|testing)/|(?:^|/)(?:test_[^/]*|[^/]*_tests?|conftest)\.py$|\.(?:spec|test)\.\w+$"
-)
+_TEST_FILE = re.compile(r"(?:^|/)(?:test_[^/]*|[^/]*_tests?|conftest)\.py$|\.(?:spec|test)\.\w+$")
+_TEST_FOLDER = re.compile(r"(?:^|/)(?:tests?|__tests__|testing)(?=/)")
+_TEST_NAME = re.compile(r"test|spec", re.IGNORECASE)
 _VENDOR_FOLDER = re.compile(
     r"(?:^|/)(?:vendor|vendored|_vendor|third[-_]party|site-packages|dist-packages|node_modules)/"
 )
@@ -410,7 +411,29 @@ _VENDOR_FOLDER = re.compile(
 
 def is_test(relative: str) -> bool:
     """Whether a path, relative to the project and with `/`, is that of a test or of something only tests use."""
-    return _TEST.search(relative.replace(os.sep, "/")) is not None
+    relative = relative.replace(os.sep, "/")
+    return _TEST_FILE.search(relative) is not None or _TEST_FOLDER.search(relative) is not None
+
+
+def folders_with_tests(relatives: Iterable[str]) -> frozenset[str]:
+    """Those of the folders called like one for tests that hold a file called like a test, however deep inside."""
+    return frozenset(
+        relative[: folder.end()]
+        for relative in (each.replace(os.sep, "/") for each in relatives)
+        if _TEST_NAME.search(posixpath.basename(relative)) or _TEST_FILE.search(relative)
+        for folder in _TEST_FOLDER.finditer(relative)
+    )
+
+
+def is_among_tests(relative: str, folders: Container[str]) -> bool:
+    """Whether a path is that of a test, or lies in one of the folders that hold tests.
+
+    A folder that is only called `test` may hold the code of an application that runs tests elsewhere.
+    """
+    relative = relative.replace(os.sep, "/")
+    return _TEST_FILE.search(relative) is not None or any(
+        relative[: folder.end()] in folders for folder in _TEST_FOLDER.finditer(relative)
+    )
 
 
 def is_vendored(path: str, root: str = "") -> bool:

@@ -381,9 +381,12 @@ def _visible(binders: list[Binder], block: int, use: Span, unit: Unit, same_body
             and binder.span.end <= use.start
         ):
             last = index
-    ahead = [binder for binder in binders[last:] if in_loop or _begin(binder) < use.start]
+    ahead = [binder for binder in binders[last:] if in_loop or _is_before(binder, use)]
     return ahead or binders[last:]
 
 
-def _begin(binder: Binder) -> int:
-    return binder.parameter.span.start if isinstance(binder, Formal) else binder.span.start
+def _is_before(binder: Binder, use: Span) -> bool:
+    """Whether a binding is done where its name is used: not yet in the value that is bound."""
+    if isinstance(binder, Formal):
+        return binder.parameter.span.start < use.start
+    return binder.span.start < use.start and not (isinstance(binder, Binding) and use.end <= binder.span.end)

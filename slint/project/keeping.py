@@ -369,12 +369,16 @@ def _noted(evaluator: Evaluator, call: Call, level: Frame) -> bool:
     """Whether the body writes down for later invocations, once the call is to run, what it asked for before."""
     unit = level.unit
     written = [
-        each for each in writes(unit, unit.bodies[call.block]) if _outlives(evaluator, unit, each.target, each.block, level)
+        each
+        for each in writes(unit, unit.bodies[call.block])
+        if _outlives(evaluator, unit, each.target, each.block, level)
     ]
     if not written:
         return False
     for test in tests(unit, call):
-        after = [each for each in written if each.start > test.since and (test.arm < 0 or _lies_in(unit, each, test.arm))]
+        after = [
+            each for each in written if each.start > test.since and (test.arm < 0 or _lies_in(unit, each, test.arm))
+        ]
         if after and not asked(unit, test).isdisjoint(each.name for each in after):
             return True
     return False
@@ -389,7 +393,9 @@ def _outlives(evaluator: Evaluator, unit: Unit, target: Ref, block: int, level: 
     if target.kind is RefKind.INSTANCE:
         is_shared = len(target.path) > 1 and _of_class(unit, int(target.name), target.path[0])
         return is_shared or _object_kept(evaluator, level) is True
-    return target.kind is not RefKind.NAME or not target.path or not is_own_name(unit, str(target.name), block, level.call)
+    return (
+        target.kind is not RefKind.NAME or not target.path or not is_own_name(unit, str(target.name), block, level.call)
+    )
 
 
 def _is_flag(evaluator: Evaluator, frame: Frame, name: str) -> bool:

@@ -77,10 +77,10 @@ def bound_handlers(unit: Unit) -> Iterator[Binding]:
     what does; any name that gets the application of a framework which is a handler itself.
     """
     for binding in unit.module.bindings:
-        target = binding.target
-        if binding.block == binding.scope == 0 and binding.how == "=" and target.kind is RefKind.NAME and not target.path:
-            if binding.value is not None and _is_bound_handler(unit, str(target.name), binding.value):
-                yield binding
+        target, value = binding.target, binding.value
+        is_name = target.kind is RefKind.NAME and not target.path and binding.block == binding.scope == 0
+        if is_name and binding.how == "=" and value is not None and _is_bound_handler(unit, str(target.name), value):
+            yield binding
 
 
 def _is_bound_handler(unit: Unit, name: str, value: Value) -> bool:

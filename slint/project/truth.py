@@ -10,7 +10,7 @@ from slint.code.facts import Binding, BlockKind, Definition, Import
 from slint.knowledge.clients import client
 from slint.knowledge.language import CONSTRUCTORS, TRUTH_METHODS
 from slint.project.evaluate import Evaluator
-from slint.project.frames import Expr, Frame
+from slint.project.frames import Expr, Frame, is_function
 from slint.project.unit import Binder, Formal, call_of
 from slint.value import Choice, Literal, Operation, Ref, RefKind, Value
 
@@ -79,9 +79,9 @@ class Truth:
                 return _all(self.holds(operand, depth) for operand in operands)
             case "or", _:
                 return _not(_all(_not(self.holds(operand, depth)) for operand in operands))
-            case ("==" | "is"), [left, right]:
+            case (("==" | "is"), [left, right]):
                 return self._same(left, right, depth)
-            case ("!=" | "is-not"), [left, right]:
+            case (("!=" | "is-not"), [left, right]):
                 return _not(self._same(left, right, depth))
         return None
 
@@ -110,7 +110,27 @@ class Truth:
             return _union(self._bound(binder, home, depth - 1) for binder, home in bound) if bound else None
         if value.kind is RefKind.INSTANCE and len(value.path) == 1:
             return self._attribute(expr, value, depth - 1)
-        return [value] if self._is_thing(expr, value) else None
+        if self._is_thing(expr, value):
+            return [value]
+        return self._result(expr, value, depth - 1) if value.kind is RefKind.CALL and not value.path else None
+
+    def _result(self, expr: Expr, ref: Ref, depth: int) -> list[Value] | None:
+        """What a function of the project returns, if it does not end without."""
+        call = call_of(expr.frame.unit, ref)
+        callees = self.evaluator.callees(call, expr.frame)
+        frame = self.evaluator.enter(callees[0], call, expr.frame) if len(callees) == 1 else None
+        definition = frame.definition if frame is not None else None
+        if frame is None or definition is None or definition.is_async or definition.is_generator:
+            return None
+        if expr.frame.runs(frame.unit, frame.body) or not is_function(callees[0]):
+            return None
+        exits = [each for each in frame.unit.exits_of.get(frame.body, ()) if each.kind == "return"]
+        if all(each.block != frame.body for each in exits):
+            return None
+        return _union(
+            self._alternatives(Expr(each.value, each.block, frame), depth) if each.value is not None else None
+            for each in exits
+        )
 
     def _bound(self, binder: Binder, home: Frame, depth: int) -> list[Value] | None:
         match binder:
@@ -123,7 +143,9 @@ class Truth:
                 return [Ref(binder.span, RefKind.BLOCK, binder.body)]
             case Import(name=str()):
                 found = self.evaluator.follow(Expr(Ref(binder.span, RefKind.NAME, binder.local), binder.block, home))
-                return [each.value for each in found] if all(isinstance(each.value, Literal) for each in found) else None
+                return (
+                    [each.value for each in found] if all(isinstance(each.value, Literal) for each in found) else None
+                )
         return None
 
     def _given(self, formal: Formal, home: Frame) -> Expr | None:
@@ -164,7 +186,10 @@ class Truth:
             members = klass.frame.unit.members.get(int(klass.value.name), {})
             definition = klass.frame.unit.definitions[int(klass.value.name)]
             return not definition.bases and TRUTH_METHODS.isdisjoint(members)
-        names = (self.evaluator.dotted(callee) for callee in self.evaluator.callees(call_of(expr.frame.unit, ref), expr.frame))
+        names = (
+            self.evaluator.dotted(callee)
+            for callee in self.evaluator.callees(call_of(expr.frame.unit, ref), expr.frame)
+        )
         return all(name is not None and client(name, expr.frame.unit.family) is not None for name in names)
 
 

@@ -132,7 +132,7 @@ def _made_of(evaluator: Evaluator, expr: Expr, ref: Ref, found: set[Loop]) -> It
         case RefKind.CALL:
             call = call_of(unit, ref)
             if any(_advances(evaluator, callee) for callee in evaluator.callees(call, expr.frame)):
-                found.update(loop for loop in _around(unit, call.block) if loop.is_open)
+                found.update(loop for loop in _around(unit, call.block) if loop.tries)
             yield Expr(call.callee, call.block, expr.frame)
             for argument in call.arguments:
                 yield Expr(argument.value, call.block, expr.frame)
