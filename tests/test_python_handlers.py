@@ -310,6 +310,11 @@ HANDLERS = {
     "class Run:\n    def __call__(self, record): ...\nhandler = Run()\n": [],
     "from tools import connected\n@connected\ndef lambda_handler(connection, event): ...\n": ["lambda_handler"],
     "def lambda_handler(connection, order): ...\n": [],
+    "from own import logger\n@logger.inject_lambda_context(log_event=True)\ndef put(event, context, store=None): ...\n": [
+        "put"
+    ],
+    "from own import tracer\n@tracer.capture_lambda_handler\ndef put(event: dict, context): ...\n": ["put"],
+    "from own import tracer\n@tracer.capture_method\ndef put(event: dict, context): ...\n": [],
     "import boto3\ndef on_event(event, _): ...\n": ["on_event"],
 }
 
@@ -352,3 +357,14 @@ def test_a_template_whose_handler_is_not_there_does_not_speak_for_the_others(tmp
         Properties: {CodeUri: ., Handler: gone.handler, Runtime: python3.14}
     """
     assert ids(project(tmp_path, {"template.yaml": template, "app.py": HANDLER})) == ["Orders", "lambda_handler"]
+
+
+def test_what_a_build_leaves_beside_the_code_makes_it_no_library(tmp_path):
+    files = {
+        "src/own_orders.egg-info/top_level.txt": "orders\n",
+        "src/orders/app.py": HANDLER,
+    }
+    named = {"pyproject.toml": '[project]\nname = "own-orders"\n'}
+    asked_for = {"pyproject.toml": '[project]\nname = "shop"\ndependencies = ["own-orders"]\n'}
+    assert ids(project(tmp_path / "installed", {**files, **asked_for})) == []
+    assert ids(project(tmp_path / "built", {**files, **named})) == ["lambda_handler"]

@@ -119,6 +119,9 @@ PASSIVE_METHODS: Final = frozenset(
 )
 """Decorators, as methods of a logger, tracer or metrics object, that only wrap: the function below is the code."""
 
+HANDLER_METHODS: Final = frozenset({"capture_lambda_handler", "inject_lambda_context", "log_metrics"})
+"""Those of them that are for handlers alone."""
+
 PASSIVE: Final = frozenset(
     {
         *(

@@ -404,6 +404,7 @@ def _names_at(folder: str, _changed: int) -> frozenset[str]:
 _TEST_FILE = re.compile(r"(?:^|/)(?:test_[^/]*|[^/]*_tests?|conftest)\.py$|\.(?:spec|test)\.\w+$")
 _TEST_FOLDER = re.compile(r"(?:^|/)(?:tests?|__tests__|testing)(?=/)")
 _TEST_NAME = re.compile(r"test|spec", re.IGNORECASE)
+_BUILD_FILES = ("pyproject.toml", "setup.cfg", "setup.py")
 _VENDOR_FOLDER = re.compile(
     r"(?:^|/)(?:vendor|vendored|_vendor|third[-_]party|site-packages|dist-packages|node_modules)/"
 )
@@ -466,9 +467,23 @@ def _installed_at(folder: str, _changed: int) -> frozenset[str]:
     names: set[str] = set()
     with os.scandir(folder) as entries:
         for entry in entries:
-            if entry.name.endswith((".dist-info", ".egg-info")):
+            is_installed = entry.name.endswith(".dist-info")
+            if is_installed or (entry.name.endswith(".egg-info") and not _is_own(folder, entry.name)):
                 names.update(_contents(entry.path))
     return frozenset(names)
+
+
+def _is_own(folder: str, metadata: str) -> bool:
+    """Whether an `*.egg-info` folder is what a build leaves beside the code that it builds: its name stands in the
+    build's own files."""
+    called = re.compile(rf"\bname\s*=\s*[\"']?{re.escape(_plain(metadata.removesuffix('.egg-info')))}(?![\w-])")
+    places = [_join(above, file) for above in (folder, os.path.dirname(folder)) for file in _BUILD_FILES]
+    read = (read_text(place, "", 100_000) for place in places if os.path.isfile(place))
+    return any(isinstance(file, SourceFile) and called.search(_plain(file.text)) for file in read)
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def _contents(metadata: str) -> Iterator[str]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from slint.code.facts import Binding, Definition, Import
+from slint.code.facts import Binding, Definition, Import, Parameter
 from slint.knowledge.cloud import SDK_MODULES
 from slint.knowledge.language import CALLED_OBJECTS
-from slint.knowledge.wrappers import adapter
+from slint.knowledge.wrappers import HANDLER_METHODS, adapter
 from slint.project.unit import Unit, call_of
 from slint.value import Ref, RefKind, Value
 
@@ -45,7 +45,7 @@ def scripts_of_runbook(text: str) -> frozenset[str]:
 
 def handlers(unit: Unit) -> Iterator[Definition]:
     """The module-level functions that are handlers by convention: `handler`, `lambda_handler`, `…_handler`, `…Handler`
-    or `main`, with two parameters that read like the event and the context.
+    or `main`, with two parameters that read like the event and the context, or decorated as one.
 
     Where none has such a name, those whose parameters are `event` and `context` to the letter, if the module uses the
     AWS SDK and does not mention them itself. Of several of one name, the last counts; a file with more than _MOST
@@ -58,7 +58,7 @@ def handlers(unit: Unit) -> Iterator[Definition]:
 
 
 def _handlers(unit: Unit, functions: list[Definition]) -> Iterator[Definition]:
-    named = [each for each in functions if _is_handler(each)]
+    named = [each for each in functions if _is_handler(each) or _is_decorated_handler(unit, each)]
     if named or not _uses_aws(unit):
         yield from named
         return
@@ -115,9 +115,11 @@ def _functions(unit: Unit, value: Value) -> Iterator[Definition]:
 
 
 def _takes_both(definition: Definition) -> bool:
-    if definition.is_class or len(definition.parameters) != 2:
-        return False
-    event, context = definition.parameters
+    return not definition.is_class and len(definition.parameters) == 2 and _take_both(definition.parameters)
+
+
+def _take_both(parameters: Sequence[Parameter]) -> bool:
+    event, context = parameters
     return bool(_EVENT.fullmatch(event.name) and _CONTEXT.fullmatch(context.name))
 
 
@@ -170,6 +172,17 @@ def takes_event(definition: Definition) -> bool:
         return False
     first = definition.parameters[0]
     return bool(_EVENT.fullmatch(first.name)) and first.name not in ("e", "ev", "_", "__")
+
+
+def _is_decorated_handler(unit: Unit, definition: Definition) -> bool:
+    """Whether decorators for handlers stand before a function that takes an event and a context first."""
+    callees = (
+        call_of(unit, each).callee if isinstance(each, Ref) and each.kind is RefKind.CALL else each
+        for each in definition.decorators
+    )
+    names = {each.path[-1] for each in callees if isinstance(each, Ref) and each.path}
+    needed = [each for each in definition.parameters if each.default is None]
+    return not HANDLER_METHODS.isdisjoint(names) and len(needed) == 2 and _take_both(needed)
 
 
 def _is_handler(definition: Definition) -> bool:
