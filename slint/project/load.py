@@ -12,7 +12,7 @@ from slint.diagnostic import Diagnostic, Severity
 from slint.knowledge.event_sources import ON_DEVICES
 from slint.knowledge.platforms import AWS_LAMBDA, MODELS
 from slint.knowledge.runtimes import family_of
-from slint.project.discovery import is_test, read_text, relative
+from slint.project.discovery import is_among_tests, read_text, relative
 from slint.project.environment import Variable
 from slint.project.files import SYNTAX_ERROR, Files
 from slint.project.link import Handler, Linker, Unlinked
@@ -104,7 +104,8 @@ class Loader:
     @cached_property
     def _tests(self) -> tuple[SourceFile, ...]:
         root = self.settings.root
-        tests = [path for path in self.survey.found.python if is_test(relative(path, root))]
+        folders = self.survey.test_folders
+        tests = [path for path in self.survey.found.python if is_among_tests(relative(path, root), folders)]
         read = (read_text(path, self.settings.shown(path)) for path in tests)
         return tuple(file for file in read if isinstance(file, SourceFile))
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from slint.clock import Clock
-from slint.project.discovery import Found, discover
+from slint.project.discovery import Found, discover, folders_with_tests, relative
 from slint.project.files import Files
 from slint.project.recognise import scripts_of_runbook
 from slint.settings import Settings
@@ -24,7 +24,7 @@ class Survey:
     `groups` are the files that may be templates, together where they nest in each other: each group stands for itself.
     `named` are the handlers that `serverless.yml` files for AWS name, as exports by the path without its ending;
     `foreign` tells for each folder with such a file whether it deploys to another provider. `runbook_scripts` are the
-    names of scripts that Systems Manager runs, not Lambda.
+    names of scripts that Systems Manager runs, not Lambda. `test_folders` hold tests, as paths relative to the root.
     """
 
     found: Found
@@ -32,6 +32,7 @@ class Survey:
     named: Mapping[str, tuple[str, ...]]
     foreign: Mapping[str, bool]
     runbook_scripts: frozenset[str]
+    test_folders: frozenset[str]
 
 
 def given_files(settings: Settings) -> bool:
@@ -64,7 +65,9 @@ def survey(files: Files, clock: Clock, *, near: bool = False) -> Survey:
         templates = [(path, file) for path, file in templates if _may_reach(path, file, settings.paths)]
     groups = families(templates, files.text, settings.root)
     named, foreign = _told_by(serverless)
-    return Survey(found, tuple(groups), named, foreign, runbook_scripts)
+    code = (*found.python, *found.scripts)
+    tests = folders_with_tests(relative(path, settings.root) for path in code if "test" in path)
+    return Survey(found, tuple(groups), named, foreign, runbook_scripts, tests)
 
 
 def _may_reach(template: str, file: SourceFile, paths: Iterable[str]) -> bool:

@@ -11,11 +11,12 @@ from slint.code.facts import Definition
 from slint.knowledge.platforms import AWS_LAMBDA
 from slint.knowledge.runtimes import family_of
 from slint.project.codebase import Codebase
-from slint.project.discovery import SCRIPT_SUFFIXES, is_test, is_vendored, relative
+from slint.project.discovery import SCRIPT_SUFFIXES, is_among_tests, is_vendored, relative
 from slint.project.frames import Expr, is_function
 from slint.project.link import Handler
 from slint.project.model import Function
 from slint.project.recognise import (
+    bound_handlers,
     handlers,
     is_of_other_platform,
     may_hold_handler,
@@ -50,11 +51,13 @@ class Spoken:
 
 
 def spoken_for(functions: Iterable[Function]) -> Spoken:
-    """The code of functions that a template describes."""
+    """The code of functions that a template describes. Of Python code, a function speaks when its handler is known."""
     described = [function for function in functions if function.described is not None]
     nodes = [each for each in described if family_of(each.runtime.string or "") == "nodejs"]
     return Spoken(
-        frozenset(root for function in described for root in _code_roots(function, "python")),
+        frozenset(
+            root for function in described if function.handler is not None for root in _code_roots(function, "python")
+        ),
         frozenset(root for function in described for root in _code_roots(function, "nodejs")),
         frozenset(each.handler.unit.path for each in nodes if each.handler is not None),
     )
@@ -83,17 +86,19 @@ def candidates(survey: Survey, spoken: Spoken, settings: Settings) -> Iterator[s
 def _unspoken(survey: Survey, spoken: Spoken, root: str) -> Iterator[str]:
     python, nodejs = tuple(sorted(spoken.python)), tuple(sorted(spoken.nodejs))
     for path in survey.found.python:
-        if not path.startswith(python) and os.path.basename(path) not in survey.runbook_scripts and _is_own(path, root):
+        if path.startswith(python) or os.path.basename(path) in survey.runbook_scripts:
+            continue
+        if _is_own(path, root, survey):
             yield path
     for path in survey.found.scripts:
         if path.startswith(nodejs) or path in spoken.scripts or path.endswith((".d.ts", ".d.mts", ".min.js")):
             continue
-        if _is_own(path, root):
+        if _is_own(path, root, survey):
             yield path
 
 
-def _is_own(path: str, root: str) -> bool:
-    return not is_test(relative(path, root)) and not is_vendored(path, root)
+def _is_own(path: str, root: str, survey: Survey) -> bool:
+    return not is_among_tests(relative(path, root), survey.test_folders) and not is_vendored(path, root)
 
 
 class Recogniser:
@@ -119,8 +124,10 @@ class Recogniser:
         unit = self._loader.files.unit(path)
         if unit is not None:
             named = [each for each in unit.module.definitions if each.name in exports and each.scope == 0]
-            for definition in named or handlers(unit):
-                yield self._python_function(unit, definition.name, definition.span)
+            found = [(each.name, each.span) for each in named or handlers(unit)]
+            bound = [(str(each.target.name), each.target.span) for each in bound_handlers(unit)]
+            for name, span in dict([*bound, *found]).items():
+                yield self._python_function(unit, name, span)
 
     def _python_function(self, unit: Unit, name: str, span: Span) -> Function:
         root = self._settings.root
