@@ -169,6 +169,13 @@ def test_anchors_and_tags_are_no_part_of_a_value() -> None:
     assert [entry.value.span.text for entry in value.at("d").entries] == ["e", "e"]  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize("written", ["!Rain::Embed app.py", "!File [app.py]", "!Include {file: app.py}"])
+def test_what_a_tag_of_another_tool_makes_is_unknown(written: str) -> None:
+    value = parse(f"a: {written}\nb: ! text\n")
+    assert isinstance(value.at("a"), Unknown)
+    assert value.at("b").string == "text"
+
+
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 def test_positions_with_byte_order_mark_line_ends_and_wide_characters(newline: str, mark: str) -> None:

@@ -249,7 +249,7 @@ class _Builder:
             return self._intrinsic(short, value, start)
         if tag == "!" or tag.startswith(_YAML_TAG):
             return value
-        return Unknown(value.span, f"what the tag {tag[:50]} stands for")
+        return Unknown(value.span, f"what the tag {tag[:50]} stands for", (value,))
 
     def _intrinsic(self, name: str, value: Value, start: int) -> Items:
         """The long form of a short one; the key's span is the tag."""

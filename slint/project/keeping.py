@@ -47,13 +47,26 @@ def memoised(evaluator: Evaluator, call: Call, frame: Frame) -> bool | None:
 
     None when it goes into an object of which the files do not tell where it is kept.
     """
+    chain = tuple(levels(call, frame))
+    if any(_cached_function(evaluator, level) for _, level in chain):
+        return True
+    if frame.unit.family == "nodejs" and _kept_by_library(evaluator, call, frame):
+        return True
+    answer = _kept_and_guarded(evaluator, chain)
+    # What runs only to make something else that is kept and guarded runs as seldom as that.
+    if answer is not True and any(_kept_and_guarded(evaluator, chain[index:]) for index in range(1, len(chain))):
+        return True
+    return answer
+
+
+def _kept_and_guarded(evaluator: Evaluator, chain: tuple[tuple[Call, Frame], ...]) -> bool | None:
+    """Whether the result of the first of these calls, each made by the next, is kept and a guard keeps it from being made
+    again; None when it goes into an object of which the files do not tell where it is kept."""
     kept: set[str] = set()
     guards: set[str] = set()
     returned = True
     unknown = False
-    for level_call, level in levels(call, frame):
-        if _cached_function(evaluator, level):
-            return True
+    for level_call, level in chain:
         unit = level.unit
         if returned:
             flow = _flow(unit, level_call, level)
@@ -72,11 +85,9 @@ def memoised(evaluator: Evaluator, call: Call, frame: Frame) -> bool | None:
         guards |= _guards(unit, level_call)
         if _noted(evaluator, level_call, level):
             return True
-    if frame.unit.family == "nodejs" and _kept_by_library(evaluator, call, frame):
-        return True
     if kept and (kept & guards or guards & {"*"}):
         return True
-    if kept and any(_is_flag(evaluator, frame, name) for name in guards):
+    if kept and any(_is_flag(evaluator, chain[0][1], name) for name in guards):
         return True
     return None if unknown else False
 
