@@ -19,12 +19,14 @@ from slint.project.phase import Phase
 from slint.project.truth import Truth
 from slint.project.unit import Unit
 from slint.source import Span
-from slint.value import Ref, RefKind, Value
+from slint.value import Items, Ref, RefKind, Value
 
 MAX_PATHS = 64
 """Chains of calls that are told apart for one body and phase."""
 _MAX_FRAMES = 4000
 _MAX_DEPTH = 30
+_TABLES = 3
+"""How many tables in each other are looked into for functions."""
 
 ObjectKey = tuple[str, int]
 """An object that outlives a call, known by the call that made it: path of its module and index of the call."""
@@ -201,10 +203,11 @@ class Walk:
         for argument in call.arguments:
             for part in _parts(argument.value):
                 given = Expr(part, call.block, frame)
-                for value in self._functions(given):
-                    if phase is Phase.INVOKE:
+                if phase is Phase.INVOKE:
+                    for value in self._functions(given):
                         self._invoke(value, frame, call, "passed", phase, call.span)
-                    else:
+                else:
+                    for value in self._tabled(given):
                         for key in (*receivers, made):
                             self._registered[key].append(value)
                             self._fire(key)
@@ -247,7 +250,7 @@ class Walk:
             return
         call, frame = made
         for argument in call.arguments:
-            for value in self._functions(Expr(argument.value, call.block, frame)):
+            for value in self._tabled(Expr(argument.value, call.block, frame)):
                 self._invoke(value, frame, None, "event", phase, call.span)
 
     def _frame(self, target: Expr, caller: Frame, call: Call | None, role: str, entry: Span) -> Frame | None:
@@ -312,6 +315,15 @@ class Walk:
         ):
             return []
         return [found for found in self.evaluator.follow(given) if is_function(found)]
+
+    def _tabled(self, given: Expr, levels: int = _TABLES) -> Iterator[Expr]:
+        """The functions that an expression is, or that stand in a table that it is: the resolvers of a GraphQL server."""
+        yield from self._functions(given)
+        if levels > 0 and isinstance(given.value, (Ref, Items)):
+            for found in self.evaluator.follow(given):
+                if isinstance(found.value, Items):
+                    for entry in found.value.entries:
+                        yield from self._tabled(found.with_value(entry.value), levels - 1)
 
     def _objects(self, given: Expr) -> list[ObjectKey]:
         """The objects, made by calls, that an expression or what it is a method of can be."""

@@ -137,12 +137,15 @@ def _uses_aws(unit: Unit) -> bool:
     return any(each.module.split(".")[0] in SDK_MODULES for each in unit.module.imports)
 
 
+_SCRIPT_NAMES = ("handler", "lambdaHandler", "lambda_handler", "main")
+_ANY_SCRIPT_NAME = rf"(?:{'|'.join(_SCRIPT_NAMES)})\b"
 _SCRIPT_CANDIDATE = re.compile(
-    r"^\s*(?:module\.)?exports\.(?:handler|lambdaHandler)\s*=|^\s*export\s+(?:async\s+)?(?:function|const|let|var)\s+"
-    r"(?:handler|lambdaHandler)\b|^\s*export\s*\{[^}]*\b(?:handler|lambdaHandler)\b|^\s*module\.exports\s*=\s*\{[^}]*\bhandler\b",
+    rf"^\s*(?:module\.)?exports\.{_ANY_SCRIPT_NAME}\s*=|^\s*export\s+(?:async\s+)?(?:function|const|let|var)\s+{_ANY_SCRIPT_NAME}"
+    rf"|^\s*export\s*\{{[^}}]*\b{_ANY_SCRIPT_NAME}|^\s*module\.exports\s*=\s*\{{[^}}]*\bhandler\b",
     re.MULTILINE,
 )
-_SCRIPT_NAMES = ("handler", "lambdaHandler")
+_SCRIPT_SDK = re.compile(r"(?:@aws-sdk/|aws-sdk(?:/|$)|aws-lambda$|@types/aws-lambda$|@aws-lambda-powertools/).*")
+_SCRIPT_EVENT = re.compile(r"_*(?:\w+E|e)vents?|_*(?:[rR]ecords?|input)")
 _OTHER_PLATFORMS = re.compile(
     r"wrangler\.(?:toml|jsonc?)|vercel\.(?:json|ts)|next\.config\.\w+|deno\.jsonc?|netlify\.toml|firebase\.json|host\.json"
     r"|nuxt\.config\.\w+|astro\.config\.\w+|svelte\.config\.\w+|vite\.config\.\w+|angular\.json"
@@ -160,10 +163,22 @@ def is_of_other_platform(names: Iterable[str]) -> bool:
 
 
 def script_handlers(unit: Unit) -> Iterator[str]:
-    """The exports that Lambda's convention names, `handler` and `lambdaHandler`."""
+    """The exports that Lambda's convention names: `handler`, `lambdaHandler`, and what most often stands for them."""
     for name in _SCRIPT_NAMES:
         if name in unit.exports or any(binding.value is not None for binding in unit.exports.get("", ())):
             yield name
+
+
+def runs_on_event(unit: Unit, export: str, definition: Definition) -> bool:
+    """Whether a function that an export of a module is made of takes Lambda's event; in a module that uses the AWS SDK,
+    one that takes nothing may leave it out, or call it otherwise."""
+    if definition.is_class:
+        return False
+    if not any(_SCRIPT_SDK.fullmatch(each.module) for each in unit.module.imports):
+        return export != "main" and takes_event(definition)
+    if export == "main" or takes_event(definition):
+        return takes_event(definition)
+    return not definition.parameters or bool(_SCRIPT_EVENT.fullmatch(definition.parameters[0].name))
 
 
 def takes_event(definition: Definition) -> bool:

@@ -137,13 +137,25 @@ class Unit:
 
     @cached_property
     def attributes(self) -> dict[int, dict[str, list[Binding]]]:
-        """Bindings of an attribute of the object (`self.x = …`), by the class's body and the attribute."""
+        """Bindings of an attribute of the object (`self.x = …`) or of the class, also by its name (`Orders.x = …`), by
+        the class's body and the attribute."""
         found: dict[int, dict[str, list[Binding]]] = defaultdict(lambda: defaultdict(list))
         for binding in self.module.bindings:
             target = binding.target
-            if target.kind in (RefKind.INSTANCE, RefKind.BLOCK) and target.path and isinstance(target.path[0], str):
+            if not target.path or not isinstance(target.path[0], str):
+                continue
+            if target.kind in (RefKind.INSTANCE, RefKind.BLOCK):
                 found[int(target.name)][target.path[0]].append(binding)
+            elif target.kind is RefKind.NAME and target.name in self._classes:
+                known = self.lookup(str(target.name), binding.block)
+                for binder in known[1] if known is not None else ():
+                    if isinstance(binder, Definition) and binder.is_class:
+                        found[binder.body][target.path[0]].append(binding)
         return found
+
+    @cached_property
+    def _classes(self) -> frozenset[str]:
+        return frozenset(each.name for each in self.module.definitions if each.is_class)
 
     @cached_property
     def calls_of(self) -> dict[int, list[int]]:
