@@ -48,3 +48,14 @@ def test_what_is_not_there_is_told():
     done = compare(str(TOP / "fixtures"), "--no-peers")
     assert done.returncode == 1
     assert done.stderr.endswith(": choose one of the checkout with --template\n")
+
+
+def test_the_front_ends_are_measured_side_by_side():
+    script = str(TOP / "benchmarks" / "throughput.py")
+    command = [sys.executable, script, str(TOP / "fixtures"), "--rounds", "1"]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment(), timeout=120)
+    assert done.returncode == 0, done.stderr
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in done.stdout.splitlines()[2:]]
+    assert [row[0] for row in rows] == ["Python", "JavaScript", "TypeScript"]
+    for _, files, _, _, speed in rows:
+        assert int(files) == 0 or float(speed) > 0
