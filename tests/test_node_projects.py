@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
+from slint.diagnostic import Diagnostic
 from slint.engine.plugins import all_rules, chosen_rules
 from slint.engine.run import run
 from slint.project.load import load
@@ -408,22 +409,33 @@ def test_a_variable_that_is_missing_is_told_where_the_cloud_gets_it(check: Check
     assert check({"template.yaml": given, "src/app.ts": code}) == []
 
 
-def test_the_founding_example(check: Check) -> None:
+def test_the_founding_example(write_project: WriteProject) -> None:
     text = template(
         "dist/handler.handler",
-        "AutoPublishAlias: live",
         "SnapStart: {ApplyOn: PublishedVersions}",
         "Events: {Get: {Type: HttpApi, Properties: {Path: /orders, Method: get}}}",
     )
     head = "import postgres from 'postgres';\nimport type { APIGatewayProxyEventV2 } from 'aws-lambda';\n"
     start, end = "export const handler = async (event: APIGatewayProxyEventV2) => {\n", "  return sql`select 1`;\n};\n"
-    made = "const sql = postgres(process.env.DATABASE_URL!);\n"
-    assert check({"template.yaml": text, "handler.ts": head + made + start + end}) == [
-        "snapstart-unsupported-runtime template.yaml:10"
-    ]
-    assert check({"template.yaml": text, "handler.ts": head + start + made + end}) == [
-        "pool-in-handler handler.ts:4",
-        "snapstart-unsupported-runtime template.yaml:10",
+    made = "const sql = postgres(process.env.DATABASE_URL!, { max: 1 });\n"
+
+    def found(code: str) -> list[Diagnostic]:
+        chosen, project = loaded(str(write_project({"template.yaml": text, "handler.ts": code})))
+        assert [each.handler.unit.path.rpartition("/")[2] for each in project.functions if each.handler] == [
+            "handler.ts"
+        ]
+        return list(run(project, chosen_rules(chosen, all_rules()), chosen).diagnostics)
+
+    (only,) = found(head + made + start + end)
+    assert (only.rule, only.location.path, only.location.start.line) == (
+        "snapstart-unsupported-runtime", "template.yaml", 9
+    )  # fmt: skip
+    assert only.help.startswith("remove SnapStart; use provisioned concurrency")
+    client, snapstart = found(head + start + made + end)
+    assert snapstart.rule == "snapstart-unsupported-runtime"
+    assert (client.rule, client.location.path, client.location.start.line) == ("pool-in-handler", "handler.ts", 4)
+    assert ("template.yaml", 10, "a user waits for it here") in [
+        (each.location.path, each.location.start.line, each.message) for each in client.related
     ]
 
 

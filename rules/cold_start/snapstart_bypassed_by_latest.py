@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from slint import Diagnostic, Example, Function, Rule, Severity
 
-from .start import bare_callers, provisioned, publishes_version, snapstart, snapstart_place
+from .start import bare_callers, may_snapstart, provisioned, publishes_version, snapstart_place
 
 _TEMPLATE = """\
 Transform: AWS::Serverless-2016-10-31
@@ -62,7 +62,7 @@ class SnapstartBypassedByLatest(Rule):
         callers = bare_callers(function)
         if not callers or publishes_version(function) is not True:
             return
-        for what, is_on in (("SnapStart", snapstart(function)), ("provisioned concurrency", provisioned(function))):
+        for what, is_on in (("SnapStart", may_snapstart(function)), ("provisioned concurrency", provisioned(function))):
             if is_on is not True:
                 continue
             for source in callers:

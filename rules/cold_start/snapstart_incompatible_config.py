@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from slint import Diagnostic, Example, Function, Rule, Severity, Span, knowledge, values
 
-from .start import provisioned_settings, snapstart, snapstart_place
+from .start import may_snapstart, provisioned_settings, snapstart_place
 
 _HEAD = """\
 Transform: AWS::Serverless-2016-10-31
@@ -77,7 +77,7 @@ class SnapstartIncompatibleConfig(Rule):
 
     def check_function(self, function: Function) -> Iterator[Diagnostic]:
         """Report each setting that rules SnapStart out."""
-        if snapstart(function) is not True:
+        if may_snapstart(function) is not True:
             return
         for place, what in _conflicts(function):
             yield self.at(

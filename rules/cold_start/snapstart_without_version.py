@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from slint import Diagnostic, Example, Fix, Function, Rule, Severity, fixes
 
-from .start import bare_callers, publishes_version, snapstart, snapstart_place
+from .start import bare_callers, may_snapstart, publishes_version, snapstart_place
 
 _HEAD = """\
 Transform: AWS::Serverless-2016-10-31
@@ -104,6 +104,23 @@ Resources:
             },
         ),
         Example(
+            note="A runtime without SnapStart: a version would not help, `snapstart-unsupported-runtime` says what does.",
+            good={
+                "template.yaml": """\
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  PricesFunction:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: src/
+      Handler: prices.handler
+      Runtime: nodejs22.x
+      SnapStart:
+        ApplyOn: PublishedVersions
+"""
+            },
+        ),
+        Example(
             note="A version and an alias as resources of their own.",
             good={
                 "template.yaml": """\
@@ -136,7 +153,7 @@ Resources:
 
     def check_function(self, function: Function) -> Iterator[Diagnostic]:
         """Report SnapStart that no published version uses."""
-        if snapstart(function) is not True or publishes_version(function) is not False:
+        if may_snapstart(function) is not True or publishes_version(function) is not False:
             return
         yield self.at(
             snapstart_place(function),

@@ -21,6 +21,14 @@ def snapstart(function: Function) -> bool | None:
     return function.setting("SnapStart", "ApplyOn").equals("PublishedVersions")
 
 
+def may_snapstart(function: Function) -> bool | None:
+    """Whether SnapStart is switched on for a runtime that may have it; the others fail anyway, whatever else is set."""
+    runtime = function.runtime.string
+    if runtime is not None and knowledge.runtimes.supports_snapstart(runtime) is False:
+        return False
+    return snapstart(function)
+
+
 def snapstart_place(function: Function) -> Span:
     """Where SnapStart is switched on: in the function or in the template's defaults."""
     return _place(function, "SnapStart")
