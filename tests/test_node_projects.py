@@ -103,6 +103,22 @@ LINKED: dict[str, tuple[str, dict[str, str], str]] = {
         {"services/one/orders.ts": TYPED, "services/one/prices.ts": TYPED},
         "services/one/orders.ts",
     ),
+    "a name that two folders have": (
+        template("lambda.handler", code="services/one/dist/"),
+        {"tsconfig.json": "{}", "services/one/code/lambda.ts": TYPED, "services/two/code/lambda.ts": TYPED},
+        "services/one/code/lambda.ts",
+    ),
+    "a source map": (
+        template("dist/app.handler"),
+        {
+            "tsconfig.json": "{}",
+            "dist/app.js": HANDLER,
+            "dist/app.js.map": '{"version": 3, "sources": ["../code/db.ts", "../code/app.ts"], "mappings": ""}',
+            "code/app.ts": TYPED,
+            "other/app.ts": TYPED,
+        },
+        "code/app.ts",
+    ),
     "a bound method": (
         template(),
         {
@@ -122,6 +138,18 @@ def test_a_handler_is_linked(write_project: WriteProject, text: str, files: dict
     assert function.handler is not None
     assert function.handler.definition is not None
     assert function.handler.span.location().path == expected
+
+
+def test_a_unique_name_is_looked_for_in_the_package_around_the_template(write_project: WriteProject) -> None:
+    text = template("dist/orders.handler")
+    files = {"infra/template.yaml": text, "services/one/orders.ts": TYPED}
+    (alone,) = (each for each in loaded(str(write_project(files)))[1].functions if each.template)
+    assert alone.handler is None
+    (packed,) = (
+        each for each in loaded(str(write_project({**files, "package.json": "{}"})))[1].functions if each.template
+    )
+    assert packed.handler is not None
+    assert packed.handler.span.location().path == "services/one/orders.ts"
 
 
 UNLINKED: dict[str, tuple[str, dict[str, str], bool, str]] = {
@@ -224,6 +252,7 @@ def test_an_import_is_followed(check: Check, files: dict[str, str], path: str) -
 
 
 S3 = "import { S3Client } from '@aws-sdk/client-s3';\n"
+PG = "import { Pool, Client } from 'pg';\n"
 FOUND: dict[str, tuple[str, list[str]]] = {
     "a client in the handler": (
         S3 + "export const handler = async (event) => new S3Client({});\n",
@@ -276,6 +305,24 @@ FOUND: dict[str, tuple[str, list[str]]] = {
         "export const handler = async (event) => {\n  const a = await lambda.invoke({ FunctionName: 'other' });\n  return a.Payload;\n};\n",
         ["sync-lambda-invoke src/app.ts:4"],
     ),
+    "a method of a singleton": (
+        S3
+        + "class Db {\n  static instance;\n  static get() { if (!Db.instance) { Db.instance = new Db() } return Db.instance }\n"
+        "  read() {\n    return new S3Client({}) }\n}\nexport const handler = async (event) => Db.get().read();\n",
+        ["client-in-handler src/app.ts:6"],
+    ),
+    "a resolver in a table": (
+        PG + "import { GraphQLServerLambda } from 'graphql-yoga';\nconst user = async () => {\n  return new Pool() };\n"
+        "const resolvers = { Query: { user } };\nconst server = new GraphQLServerLambda({ resolvers });\n"
+        "exports.handler = server.graphqlHandler;\n",
+        ["pool-in-handler src/app.ts:4"],
+    ),
+    "dependencies that are bound before": (
+        S3 + "const given = { s3: () => new S3Client({}) };\n"
+        "async function run(tools, event, context) { return tools.s3().send(event) }\n"
+        "export const handler = run.bind(null, given);\n",
+        ["client-in-handler src/app.ts:2"],
+    ),
     "a sleep": (
         "const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));\n"
         "export const handler = async (event) => { await sleep(5000) };\n",
@@ -293,7 +340,6 @@ def test_what_is_reported(check: Check, code: str, expected: list[str]) -> None:
     assert check({"src/app.ts": code}) == expected
 
 
-PG = "import { Pool, Client } from 'pg';\n"
 SILENT: dict[str, str] = {
     "at module level": S3 + "const s3 = new S3Client({});\nexport const handler = async (event) => s3.send({});\n",
     "kept by a guard": PG + "let pool;\nconst get = () => { if (!pool) pool = new Pool(); return pool };\n"
@@ -313,6 +359,15 @@ SILENT: dict[str, str] = {
     "export const handler = async (event) => get().query('x');\n",
     "kept by mongoose": "import mongoose from 'mongoose';\nexport const handler = async (event) => {\n"
     "  if (mongoose.connection.readyState === 0) { await mongoose.connect('x') }\n};\n",
+    "made only for what is kept": S3 + "let key;\nconst read = async () => (await new S3Client({}).send({})).Body;\n"
+    "export const handler = async (event) => { if (!key) { key = await read() } return key };\n",
+    "made only for what is kept, in one line": S3 + "let key;\nconst read = async () => new S3Client({}).send({});\n"
+    "export const handler = async (event) => { key = key ?? (await read()); return key };\n",
+    "a region of the event after what is bound": S3
+    + "async function run(tools, event) { return new S3Client({ region: event.region }) }\n"
+    "export const handler = run.bind(null, {});\n",
+    "a context that stands where the callback would": "async function run(tools, event, context) { return context(event) }\n"
+    "export const handler = run.bind(null, {});\n",
     "an object at module level": PG + "class Repo { pool = new Pool(); get() { return this.pool.query('x') } }\n"
     "const repo = new Repo();\nexport const handler = async (event) => repo.get();\n",
     "a region of the event": S3 + "export const handler = async (event) => new S3Client({ region: event.region });\n",
@@ -367,6 +422,33 @@ def test_handlers_without_a_template_are_recognised(check: Check) -> None:
         "sls/e.js": code.format("helper", "{ body }"),
     }
     assert check(files) == ["pool-in-handler cdk/lambda/a.ts:2", "pool-in-handler sls/e.js:2"]
+
+
+def test_a_handler_may_leave_out_the_event_where_the_code_is_for_aws(check: Check) -> None:
+    files = {"template.yaml": template("app.handler", code="src/"), "src/app.js": HANDLER}
+    named = {
+        "a.ts": ("handler", ""), "b.ts": ("handler", "s3Event"), "c.ts": ("main", "event"), "d.ts": ("handler", "argv"),
+        "e.ts": ("main", ""), "f.ts": ("lambda_handler", "event"),
+    }  # fmt: skip
+    made = {
+        f"cdk/{path}": f"{S3}export const {name} = async ({event}) => new S3Client();\n"
+        for path, (name, event) in named.items()
+    }
+    plain = "import pg from 'pg';\nexport const handler = async () => new pg.Pool();\n"
+    found = check({**files, **made, "cdk/g.ts": plain})
+    assert found == [f"client-in-handler cdk/{name}.ts:2" for name in "abcf"]
+
+
+def test_a_handler_that_serverless_yml_names_is_read_whatever_lies_beside_it(check: Check) -> None:
+    code = PG + "export const web = async (event) => new Pool().query('x');\n"
+    files = {
+        "serverless.yml": "provider:\n  name: aws\nfunctions:\n  web:\n    handler: index.web\n",
+        "nuxt.config.js": "",
+    }
+    templates = {"template.yaml": template("app.handler", code="src/"), "src/app.js": HANDLER}
+    assert check({**templates, **{f"site/{name}": text for name, text in {**files, "index.js": code}.items()}}) == [
+        "pool-in-handler site/index.js:2"
+    ]
 
 
 def test_inline_code_is_read(check: Check) -> None:

@@ -70,15 +70,16 @@ exports.handler = (event, context, callback) => {
         """Report the first call of the callback, or of a method of the context that ends the invocation."""
         handler = function.handler
         definition = handler.definition if handler is not None else None
-        if definition is None or not definition.is_async:
+        if handler is None or definition is None or not definition.is_async:
             return
         name = callback(function)
-        context = definition.parameters[1].name if len(definition.parameters) > 1 else ""
+        context = handler.parameters[1].name if len(handler.parameters) > 1 else ""
         for site in invoked(function):
-            if definition.body in site.module.module.enclosing(site.call.block) and _answers(site, name, context):
+            inside = site.module is handler.home and definition.body in site.module.module.enclosing(site.call.block)
+            if inside and _answers(site, name, context):
                 yield self.at(
                     site.span,
-                    f"the async handler of `{function.id}` answers through `{_written(site)}` too: the promise may win",
+                    f"the async handler of `{function.id}` answers through `{_written(site)}` too: only one of the two counts",
                     functions=[function],
                     related=evidence(function, site),
                     help="return the result, and throw the error",

@@ -36,8 +36,7 @@ def callback(function: Function) -> str | None:
     definition = handler.definition if handler is not None else None
     if handler is None or definition is None or not is_node(function):
         return None
-    home = handler.entries[-1].frame.unit if handler.entries else handler.unit
-    parameters = definition.parameters
+    home, parameters = handler.home, handler.parameters
     if len(parameters) <= _CALLBACK or any(each.kind != "positional" for each in parameters[: _CALLBACK + 1]):
         return None
     name = parameters[_CALLBACK].name

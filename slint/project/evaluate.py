@@ -6,6 +6,7 @@ what cannot be followed stays as it is, so that nothing is ever guessed. All of 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator
 
 from slint.code.facts import Binding, BlockKind, Call, Definition, Import
@@ -60,13 +61,14 @@ class Evaluator:
         closure: Frame | None = None,
         receiver: Expr | None = None,
         entry: Span | None = None,
+        bound: tuple[Expr, ...] = (),
     ) -> Frame:
         """The frame of a body entered in this way; the same one each time that it is asked for."""
-        key = (unit, body, role, id(call), caller, closure, receiver, entry)
+        key = (unit, body, role, id(call), caller, closure, receiver, entry, bound)
         found = self._frames.get(key)
         if found is None:
             depth = caller.depth + 1 if caller is not None else 0
-            found = Frame(unit, body, role, call, caller, closure, receiver, entry, depth)
+            found = Frame(unit, body, role, call, caller, closure, receiver, entry, depth, bound)
             self._frames[key] = found
         return found
 
@@ -175,6 +177,7 @@ class Evaluator:
             target.frame if target.frame.body else None,
             target.receiver,
             call.span,
+            target.bound,
         )
 
     # -- following -----------------------------------------------------------------------------------------------
@@ -235,12 +238,14 @@ class Evaluator:
 
     def _argument(self, formal: Formal, home: Frame, ref: Ref, steps: int) -> list[Expr]:
         parameter = formal.parameter
+        if formal.position < len(home.bound):
+            return self.follow(home.bound[formal.position], steps - 1)
         unresolved = Expr(Ref(ref.span, RefKind.PARAMETER, formal.position), home.body, home)
         if home.role != "call" or home.call is None or home.caller is None:
             return [unresolved]
         if parameter.kind in ("rest", "options"):
             return [Expr(_left_over(formal, home.call, ref.span), home.call.block, home.caller)]
-        position = formal.position if parameter.kind == "positional" else None
+        position = formal.position - len(home.bound) if parameter.kind == "positional" else None
         given = home.call.argument(parameter.name, position)
         if given is not None:
             return self.follow(Expr(given, home.call.block, home.caller), steps - 1)
@@ -296,13 +301,15 @@ class Evaluator:
                 found.extend(self.select(self.results(frame, steps), ref.path, ref, steps))
             elif is_bound_function(callee):
                 bound = callee.with_value(Ref(ref.span, RefKind.BLOCK, ref_of(callee).name))._replace(
-                    receiver=callee.receiver
+                    receiver=callee.receiver, bound=callee.bound + _given_before(call, expr.frame)
                 )
                 found.extend(self.select([bound], ref.path, ref, steps))
             elif ref.path and _is_super(callee):
                 found.extend(self.objects.inherited(expr, ref, steps) or [expr])
             elif self.dotted(callee) in PARTIAL and call.arguments:
                 inner = self.follow(Expr(call.arguments[0].value, call.block, expr.frame), steps - 1)
+                given = _given_before(call, expr.frame)
+                inner = [each._replace(bound=each.bound + given) if is_function(each) else each for each in inner]
                 found.extend(self.select(inner, ref.path, ref, steps))
             else:
                 found.append(expr)
@@ -331,6 +338,12 @@ class Evaluator:
 def _is_super(callee: Expr) -> bool:
     value = callee.value
     return isinstance(value, Ref) and value.kind is RefKind.BUILTIN and value.name == SUPER and not value.path
+
+
+def _given_before(call: Call, frame: Frame) -> tuple[Expr, ...]:
+    """The arguments that a call binds a function to: those after what it binds, up to one that the files do not tell."""
+    positional = itertools.takewhile(lambda each: each.name is None, call.arguments)
+    return () if call.has_spread else tuple(Expr(each.value, call.block, frame) for each in positional)[1:]
 
 
 def _distinct(found: Iterable[Expr]) -> list[Expr]:

@@ -81,7 +81,7 @@ def _event_path(expr: Expr, evaluator: Evaluator, depth: int = _DEPTH) -> tuple[
         value = found.value
         if not isinstance(value, Ref):
             continue
-        if value.kind is RefKind.PARAMETER and value.name == 0 and found.frame.role == "event":
+        if value.kind is RefKind.PARAMETER and value.name == len(found.frame.bound) and found.frame.role == "event":
             return value.path
         if value.kind is RefKind.CALL and depth > 0:
             path = _got(found, value, evaluator, depth - 1)
@@ -101,7 +101,7 @@ def _got(found: Expr, value: Ref, evaluator: Evaluator, depth: int) -> tuple[Key
         if not isinstance(asked, Ref) or not asked.path or asked.path[-1] not in GETTERS:
             continue
         holder = callee.with_value(Ref(asked.span, asked.kind, asked.name, asked.path[:-1]))
-        if asked.kind is RefKind.PARAMETER and asked.name == 0 and callee.frame.role == "event":
+        if asked.kind is RefKind.PARAMETER and asked.name == len(callee.frame.bound) and callee.frame.role == "event":
             return (*asked.path[:-1], key.string, *value.path)
         if asked.kind is RefKind.CALL:
             inner = _event_path(holder, evaluator, depth)

@@ -18,7 +18,8 @@ class Frame:
 
     `role` says what its parameters hold: "call" the call's arguments, "event" the event and the context,
     "passed" what somebody else passes (the function was handed to `call`), "" nothing known. `closure` is the frame
-    of the function around it, `receiver` the object whose method it is. `entry` is the place that leads here.
+    of the function around it, `receiver` the object whose method it is. `entry` is the place that leads here. `bound`
+    are the arguments that were given before, by `f.bind(object, …)`: they come first.
     """
 
     unit: Unit
@@ -30,6 +31,7 @@ class Frame:
     receiver: Expr | None = None
     entry: Span | None = None
     depth: int = 0
+    bound: tuple[Expr, ...] = ()
 
     @property
     def definition(self) -> Definition | None:
@@ -49,12 +51,14 @@ class Frame:
 
 
 class Expr(NamedTuple):
-    """A value at the block that evaluates it, in a frame. A method carries the object it was taken from."""
+    """A value at the block that evaluates it, in a frame. A method carries the object it was taken from, a function the
+    arguments that it was bound to."""
 
     value: Value
     block: int
     frame: Frame
     receiver: Expr | None = None
+    bound: tuple[Expr, ...] = ()
 
     def with_value(self, value: Value) -> Expr:
         """Another value evaluated at the same place."""

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from slint.code.facts import Definition
+from slint.code.facts import Definition, Parameter
 from slint.knowledge.runtimes import family_of
 from slint.knowledge.wrappers import is_foreign_handler, wrapped_variable
 from slint.parsing import dockerfile
@@ -55,6 +55,17 @@ class Handler:
     entries: tuple[Expr, ...]
     span: Span
     evaluator: Evaluator
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """The parameters that Lambda fills: the event, the context and, in Node.js, the callback."""
+        bound = len(self.entries[-1].bound) if self.entries else 0
+        return self.definition.parameters[bound:] if self.definition is not None else ()
+
+    @property
+    def home(self) -> Unit:
+        """The module that holds the definition."""
+        return self.entries[-1].frame.unit if self.entries else self.unit
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ workflow (entry points relative to CodeUri, `.ts` before `.js`); TypeScript 5.9,
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -41,6 +42,7 @@ _BUILD_FILES: Final = (
     "Makefile",
 )
 _BUILDS = "made by a build that has not run here"
+_SOURCES: Final = re.compile(r'"sources"\s*:\s*(\[[^\]]*\])')
 _PLACEHOLDER: Final = re.compile(r"\{\{|\$\{|[\0]")
 
 
@@ -162,11 +164,27 @@ class NodeLinker:
 
     def _origin(self, function: TemplateFunction, base: str, export: str, may_guess: bool) -> str | None:
         """The source of a file that a build makes: by the compiler's settings, by the usual folders, by a unique name."""
-        for candidate in self._candidates(base):
+        for candidate in (*self._mapped(base), *self._candidates(base)):
             found = source_of(candidate)
             if found is not None and not self._is_output(found):
                 return found
         return self._unique(function, base, export) if may_guess else None
+
+    def _mapped(self, base: str) -> Iterator[str]:
+        """What the source map beside a built file says that it is made of, where one source has the file's name."""
+        place = next((found for ending in _RUN if os.path.isfile(found := f"{base}{ending}.map")), None)
+        file = self.text(place) if place is not None else None
+        listed = _SOURCES.search(file.text) if file is not None else None
+        try:
+            sources = json.loads(listed[1]) if listed is not None else []
+        except ValueError:
+            return
+        stem = os.path.basename(base)
+        named = [each for each in sources if os.path.splitext(os.path.basename(str(each)))[0] == stem]
+        if len(named) == 1 and "://" not in str(named[0]):
+            path = os.path.normpath(os.path.join(os.path.dirname(base), str(named[0])))
+            if _below(path, self.modules.root):
+                yield path
 
     def _candidates(self, base: str) -> Iterator[str]:
         paths = self.modules.paths(os.path.dirname(base))
@@ -187,8 +205,11 @@ class NodeLinker:
                 return
 
     def _unique(self, function: TemplateFunction, base: str, export: str) -> str | None:
-        """The only source file below the template that has the handler's name and exports it."""
-        home = os.path.dirname(function.resource.template.path).rstrip(os.sep) + os.sep
+        """The only source file of the template's package that has the handler's name and exports it; of several, the only
+        one that lies in a folder of the name that the handler's has."""
+        folder = os.path.dirname(function.resource.template.path)
+        package = self.modules.nearest_package(folder)
+        home = (package[0] if package is not None else folder).rstrip(os.sep) + os.sep
         stem = os.path.basename(base)
         alike = [
             path
@@ -200,8 +221,11 @@ class NodeLinker:
             and not self._is_output(path)
         ]
         if len(alike) != 1:
-            folder = os.path.basename(os.path.dirname(base))
-            alike = [path for path in alike if os.path.basename(os.path.dirname(path)) == folder]
+            above = os.path.dirname(os.path.relpath(base, home)).split(os.sep)
+            name = next(
+                (each for each in reversed(above) if each not in _BUILT_FOLDERS and each not in ("", "..")), None
+            )
+            alike = [path for path in alike if name in os.path.dirname(path)[len(home) :].split(os.sep)]
         if len(alike) != 1:
             return None
         found = self.entry(alike[0], export, compiled=True)

@@ -105,7 +105,7 @@ class _Tracer:
     def _parameter(self, found: Expr, value: Ref) -> Iterator[Origin]:
         frame = found.frame
         if frame.role == "event":
-            yield Origin.CONTEXT if value.name == 1 else Origin.EVENT
+            yield Origin.CONTEXT if value.name == 1 + len(frame.bound) else Origin.EVENT
         elif frame.role == "passed" and frame.call is not None and frame.caller is not None:
             yield Origin.ITERATION
             for argument in frame.call.arguments:
