@@ -491,6 +491,15 @@ def test_a_variable_that_is_missing_is_told_where_the_cloud_gets_it(check: Check
     assert check({"template.yaml": given, "src/app.ts": code}) == []
 
 
+def test_a_variable_that_the_caller_asks_for_is_not_missing(check: Check) -> None:
+    read = "const words = () => {\n  return process.env.WORDS.split(',') };\n"
+    asked = "exports.handler = async (event) => { if (process.env.WORDS) { return words() } };\n"
+    assert check({"src/app.js": read + asked}) == []
+    assert check({"src/app.js": read + "exports.words = words;\n" + asked.replace("};", "return words() };")}) == [
+        "env-var-undefined src/app.js:2"
+    ]
+
+
 def test_the_founding_example(write_project: WriteProject) -> None:
     text = template(
         "dist/handler.handler",

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from slint.code.facts import BlockKind
+from slint.project.frames import Frame
 from slint.project.phase import Phase
 from slint.project.reach import Reach
-from slint.project.unit import EnvRead, Unit
+from slint.project.unit import Unit
 from slint.source import Span
-from slint.value import Choice, Operation, Ref, RefKind, Value
+from slint.value import Ref, RefKind, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,50 +49,42 @@ class EnvironmentRead:
 def environment_reads(reach: Reach) -> Iterator[EnvironmentRead]:
     """The reads in all that a function runs, each place once; variables that the code sets itself are left out."""
     written = {name for unit in reach.units() for name in unit.written_variables}
-    asked = {name for unit in reach.units() for name in _asked_for(unit)}
-    seen: set[tuple[str, int]] = set()
+    found: dict[tuple[str, int], EnvironmentRead] = {}
     for frame, phase in reach.frames:
         for read in frame.unit.env_reads.get(frame.body, ()):
             key = (frame.unit.path, read.ref.span.start)
             name = str(read.ref.name)
-            if key not in seen and name not in written and not frame.unit.never_runs(read.block):
-                seen.add(key)
-                guarded = name in asked or _guarded(frame.unit, read, name)
-                yield EnvironmentRead(name, read.required, guarded, phase, read.ref.span)
+            known = found.get(key)
+            if (known is not None and not known.guarded) or name in written or frame.unit.never_runs(read.block):
+                continue
+            guarded = _guarded(frame.unit, read.block, name) or _entered_guarded(frame, name)
+            if known is None or not guarded:
+                found[key] = EnvironmentRead(name, read.required, guarded, phase, read.ref.span)
+    yield from found.values()
 
 
-def _asked_for(unit: Unit) -> Iterator[str]:
-    """The variables for whose presence some branch of a module is: what it calls elsewhere may rely on them."""
-    for block in unit.module.blocks:
-        if block.kind is BlockKind.ARM and block.subject is not None:
-            yield from _present(block.subject, True)
+def _entered_guarded(frame: Frame, name: str) -> bool:
+    """Whether one of the calls that lead to a frame only runs where the variable is there."""
+    return any(
+        level.call is not None and level.caller is not None and _asked_around(level.caller.unit, level.call.block, name)
+        for level in frame.chain()
+    )
 
 
-def _present(condition: Value, holds: bool) -> Iterator[str]:
-    """The variables that are there when a condition holds, or does not."""
-    if isinstance(condition, Choice) and holds:  # a read that gives None when there is nothing
-        first = condition.options[0].value
-        if isinstance(first, Ref) and first.kind is RefKind.ENV and not first.path:
-            yield str(first.name)
-    elif isinstance(condition, Operation):
-        if condition.name == "not":
-            yield from _present(condition.operands[0], not holds)
-        elif condition.name == ("and" if holds else "or"):
-            for operand in condition.operands:
-                yield from _present(operand, holds)
-        elif condition.name == ("in" if holds else "not-in") and condition.operands[0].string is not None:
-            yield condition.operands[0].string
-
-
-def _guarded(unit: Unit, read: EnvRead, name: str) -> bool:
+def _guarded(unit: Unit, at: int, name: str) -> bool:
     below = -1
-    for index, block in unit.enclosing(read.block):
+    for index, block in unit.enclosing(at):
         if block.kind is BlockKind.TRY and _catches(unit, index) and not _leaves(unit, below):
             return True
-        if block.kind is BlockKind.ARM and block.subject is not None and _asks_for(block.subject, name):
-            return True
         below = index
-    return False
+    return _asked_around(unit, at, name)
+
+
+def _asked_around(unit: Unit, at: int, name: str) -> bool:
+    return any(
+        block.kind is BlockKind.ARM and block.subject is not None and _asks_for(block.subject, name)
+        for _, block in unit.enclosing(at)
+    )
 
 
 def _catches(unit: Unit, block: int) -> bool:
