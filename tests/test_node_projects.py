@@ -323,6 +323,12 @@ FOUND: dict[str, tuple[str, list[str]]] = {
         "export const handler = run.bind(null, given);\n",
         ["client-in-handler src/app.ts:2"],
     ),
+    "an object that keeps its client, in a loop": (
+        S3 + "class Clients {\n  s3;\n  get() { if (!this.s3) { this.s3 = new S3Client({}) } return this.s3 }\n}\n"
+        "export const handler = async (event) => {\n  const clients = new Clients();\n"
+        "  for (const each of event.all) { await clients.get().send(each) }\n};\n",
+        ["client-in-handler src/app.ts:4"],
+    ),
     "a sleep": (
         "const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));\n"
         "export const handler = async (event) => { await sleep(5000) };\n",
@@ -363,6 +369,9 @@ SILENT: dict[str, str] = {
     "export const handler = async (event) => { if (!key) { key = await read() } return key };\n",
     "made only for what is kept, in one line": S3 + "let key;\nconst read = async () => new S3Client({}).send({});\n"
     "export const handler = async (event) => { key = key ?? (await read()); return key };\n",
+    "a region that another function sets": S3 + "let options = { region: process.env.REGION };\n"
+    "const read = async (key) => new S3Client(options).send(key);\n"
+    "export const handler = async (event) => {\n  for (const each of event.all) { options.region = each.region; await read(each.key) }\n};\n",
     "a region of the event after what is bound": S3
     + "async function run(tools, event) { return new S3Client({ region: event.region }) }\n"
     "export const handler = run.bind(null, {});\n",

@@ -92,6 +92,12 @@ def _kept_and_guarded(evaluator: Evaluator, chain: tuple[tuple[Call, Frame], ...
     return None if unknown else False
 
 
+def kept_in_object(call: Call, frame: Frame) -> bool:
+    """Whether the object whose method makes the call keeps the result, and asks for it before it makes it again."""
+    attributes = {f".{name}" for name in _attributes_bound(frame.unit, call)}
+    return bool(attributes & _guards(frame.unit, call)) and _flow(frame.unit, call, frame).in_object
+
+
 def within(call: Call, frame: Frame, kind: BlockKind) -> bool:
     """Whether the call, or one of the calls that lead to it, stands in a block of this kind."""
     return any(

@@ -12,7 +12,7 @@ from slint.project.evaluate import Evaluator
 from slint.project.frames import Expr, Frame, is_class, is_function
 from slint.project.operations import cloud_operation
 from slint.project.turns import turned_by, values_of
-from slint.project.unit import call_of
+from slint.project.unit import Unit, call_of
 from slint.value import ANY, Choice, Literal, Ref, RefKind, Unknown, Value
 
 _STEPS = 400
@@ -161,11 +161,23 @@ class _Tracer:
                 yield from self.arguments(*root)
 
     def _written_below(self, expr: Expr, value: Ref) -> Iterator[Origin]:
-        """What is put into a mapping or object after it was made: `options['region'] = event['region']`."""
+        """What is put into a mapping or object after it was made: `options['region'] = event['region']`. What a function
+        puts into one of the module's counts wherever it is used."""
         unit = expr.frame.unit
-        for binding in unit.places.get((unit.bodies[expr.block], str(value.name)), ()):
-            if binding.value is not None:
-                yield from self.roots(Expr(binding.value, binding.block, expr.frame))
+        name = str(value.name)
+        scope = _scope(unit, name, expr.block)
+        bodies = [body for body, written in unit.places if written == name] if scope == 0 else []
+        for body in dict.fromkeys((unit.bodies[expr.block], *bodies)):
+            frame = next((each for each in expr.frame.chain() if each.unit is unit and each.body == body), None)
+            for binding in unit.places.get((body, name), ()):
+                if binding.value is not None and _scope(unit, name, binding.block) == scope:
+                    home = expr.frame if body == unit.bodies[expr.block] else frame or self.evaluator.frame(unit, body)
+                    yield from self.roots(Expr(binding.value, binding.block, home))
+
+
+def _scope(unit: Unit, name: str, block: int) -> int | None:
+    found = unit.lookup(name, block)
+    return found[0] if found is not None else None
 
 
 def handed_in(evaluator: Evaluator, call: Call, frame: Frame) -> frozenset[Origin]:

@@ -133,8 +133,12 @@ class Site:
 
     @cached_property
     def loops(self) -> tuple[Loop, ...]:
-        """The loops around it, and around the calls that lead to it, that go round again after it, innermost first."""
-        return turns.loops(self.call, self.frame)
+        """The loops around it, and around the calls that lead to it, that go round again after it, innermost first.
+
+        An object that keeps what a method makes on first use makes it once, in whatever loop the method is called.
+        """
+        found = turns.loops(self.call, self.frame)
+        return () if found and keeping.kept_in_object(self.call, self.frame) else found
 
     @cached_property
     def repeats(self) -> tuple[Loop, ...]:
