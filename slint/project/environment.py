@@ -35,8 +35,8 @@ class Variable:
 class EnvironmentRead:
     """A read of a variable by code that a function runs.
 
-    `required` when a missing variable raises; `guarded` when the code around it, or a condition
-    elsewhere in the code, checks for it, or its absence is caught.
+    `required` when a missing variable raises; `guarded` when the code around it, or around a call that leads to it,
+    checks for it, or its absence is caught.
     """
 
     name: str

@@ -21,8 +21,8 @@ from slint.project.recognise import (
     is_of_other_platform,
     may_hold_handler,
     may_hold_script_handler,
+    runs_on_event,
     script_handlers,
-    takes_event,
 )
 from slint.project.survey import Survey, given_files
 from slint.project.unit import Unit
@@ -154,12 +154,16 @@ class Recogniser:
         named = self._survey.named.get(os.path.splitext(path)[0], ())
         if file is None or len(file.text) > _LARGEST_SCRIPT or not (named or may_hold_script_handler(file.text)):
             return
-        if self._is_elsewhere(os.path.dirname(path)):
+        if not named and self._is_elsewhere(os.path.dirname(path)):
             return
         unit = self._loader.files.unit(path)
-        for name in dict.fromkeys((*named, *script_handlers(unit))) if unit is not None else ():
+        if unit is None:
+            return
+        for name in dict.fromkeys((*named, *script_handlers(unit))):
             linked = self._loader.node.entry(path, name)
-            if isinstance(linked, Handler) and (name in named or any(map(takes_event, _functions_of(linked)))):
+            if isinstance(linked, Handler) and (
+                name in named or any(runs_on_event(unit, name, each) for each in _functions_of(linked))
+            ):
                 yield self._script_function(name, linked)
 
     def _script_function(self, name: str, linked: Handler) -> Function:
