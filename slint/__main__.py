@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 
@@ -13,7 +14,11 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     from slint.cli import main
 
-    main()
+    try:
+        main()
+    except SystemExit as end:
+        # All is written and nothing is held: to take the project apart piece by piece would be the user's time.
+        os._exit(end.code if isinstance(end.code, int) else 0)
 
 
 if __name__ == "__main__":

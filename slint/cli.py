@@ -164,9 +164,12 @@ def _clock(is_wanted: bool) -> Clock:
 def _checked(
     settings: Settings, *, rules: Sequence[Rule], known: Collection[str], companion: Companion | None
 ) -> Results:
+    import gc
+
     from slint.engine.run import run
     from slint.project.load import load
 
+    gc.collect()  # the project of the round before
     return run(load(settings), rules, settings, known, companion=companion)
 
 

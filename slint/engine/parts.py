@@ -31,9 +31,10 @@ _T = TypeVar("_T")
 
 
 def spare_the_collector() -> None:
-    """Let the cyclic collector look seldom: a run builds much and drops little, so it finds next to nothing."""
+    """Leave the cyclic collector to those who drop much at once: a run builds much and drops little, and looking for it
+    all the time takes a tenth of the time."""
     gc.freeze()
-    gc.set_threshold(200_000, 20, 100)
+    gc.disable()
 
 
 class Part(NamedTuple):

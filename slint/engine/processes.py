@@ -102,6 +102,8 @@ class Processes:
     def __exit__(self, *error: object) -> None:
         for worker in self._workers:
             worker.process.terminate()
+        for worker in self._workers:
+            worker.process.join()
 
 
 def _serve(task: _Task, parts: Connection, answers: Connection, others: Iterable[Connection]) -> None:

@@ -114,14 +114,13 @@ class Found:
     """The files of a project, as absolute paths in order.
 
     `templates` are the files that may be one, by name only; `python` the Python files, `scripts` those in JavaScript
-    or TypeScript. `others` counts all but templates and Python files. `notes` tell what could not be read.
+    or TypeScript. `notes` tell what could not be read.
     """
 
     root: str
     templates: tuple[str, ...]
     python: tuple[str, ...]
     scripts: tuple[str, ...]
-    others: int
     notes: tuple[Unreadable, ...]
     ignore: Ignore
 
@@ -180,7 +179,6 @@ def discover(
         tuple(sorted(walk.templates)),
         tuple(sorted(walk.python)),
         tuple(sorted(walk.scripts)),
-        walk.others,
         tuple(walk.notes),
         ignore,
     )
@@ -194,7 +192,6 @@ class _Walk:
         self.templates: set[str] = set()
         self.python: set[str] = set()
         self.scripts: set[str] = set()
-        self.others = 0
         self.notes: list[Unreadable] = []
         self._seen: set[str] = set()
         self._count = 0
@@ -236,9 +233,14 @@ class _Walk:
         for entry in entries:
             try:
                 is_folder = entry.is_dir(follow_symlinks=False)
-                if is_folder and (entry.name in SKIPPED or entry.name.endswith((".dist-info", ".egg-info"))):
+                if is_folder:
+                    if entry.name in SKIPPED or entry.name.endswith((".dist-info", ".egg-info")):
+                        continue
+                elif (
+                    self._kind(entry.name) is None or not entry.is_file()
+                ):  # most files are of no kind: no look is cheaper
                     continue
-                if (not is_folder and not entry.is_file()) or (entry.is_symlink() and not self._is_inside(entry.path)):
+                if entry.is_symlink() and not self._is_inside(entry.path):
                     continue
             except OSError as error:
                 self.notes.append(Unreadable(entry.path, error.strerror or "it cannot be read"))
@@ -251,16 +253,19 @@ class _Walk:
                 self._take(entry.path)
 
     def _take(self, path: str) -> None:
-        name = os.path.basename(path)
+        kind = self._kind(os.path.basename(path))
+        if kind is not None:
+            kind.add(path)
+
+    def _kind(self, name: str) -> set[str] | None:
+        """Where a file of this name belongs; None when it is of no interest."""
         if name.endswith((".py", ".pyw")):
-            self.python.add(path)
-        elif name.endswith(SCRIPT_SUFFIXES):
-            self.scripts.add(path)
-            self.others += 1
-        elif name.lower().endswith(TEMPLATE_SUFFIXES) and not _NO_TEMPLATES.fullmatch(name):
-            self.templates.add(path)
-        else:
-            self.others += 1
+            return self.python
+        if name.endswith(SCRIPT_SUFFIXES):
+            return self.scripts
+        if name.lower().endswith(TEMPLATE_SUFFIXES) and not _NO_TEMPLATES.fullmatch(name):
+            return self.templates
+        return None
 
     def _is_inside(self, path: str) -> bool:
         real_root = os.path.realpath(self.ignore.root)
@@ -350,14 +355,27 @@ def read_text(path: str, shown: str, limit: int = SIZE_LIMIT) -> SourceFile | Un
             return Unreadable(path, "it is not a regular file")
         if status.st_size > limit:
             return Unreadable(path, f"it is larger than {limit:,} bytes")
-        with open(path, "rb") as file:
-            data = file.read(limit + 1)
+        data = _bytes(path, status.st_size + 1)
     except (OSError, ValueError) as error:
         return Unreadable(path, getattr(error, "strerror", None) or "it cannot be read")
     if len(data) > limit:
         return Unreadable(path, f"it is larger than {limit:,} bytes")
     text, encoding = _decode(data)
     return Unreadable(path, "it is not text in UTF-8") if text is None else SourceFile(shown, text, encoding=encoding)
+
+
+def _bytes(path: str, size: int) -> bytes:
+    """What a regular file of fewer bytes holds; without the buffer of `open`, which takes as long as the reading."""
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    try:
+        data = os.read(handle, size)
+        while more := os.read(handle, size):  # as a rule the end is reached
+            data += more
+            if len(data) > SIZE_LIMIT:
+                break
+        return data
+    finally:
+        os.close(handle)
 
 
 def _decode(data: bytes) -> tuple[str | None, str]:

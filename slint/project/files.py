@@ -17,7 +17,7 @@ from slint.source import SourceFile, Span
 
 SYNTAX_ERROR = "syntax-error"
 _TOO_LARGE = f"it is larger than {LARGEST_FILE:,} characters, as only generated code is"
-_MOST_KEPT = 5_000_000
+_MOST_KEPT = 6_000_000
 """Code points of text that are kept from one part of a project to the next, in case that it reads them again."""
 
 
