@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import partial
-from typing import overload
+from typing import NamedTuple, overload
 
 from slint.source import Location
 
@@ -23,16 +23,14 @@ class Severity(IntEnum):
         return self.name.lower()
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Related:
+class Related(NamedTuple):
     """A further place that belongs to a finding, and what is there."""
 
     location: Location
     message: str
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Edit:
+class Edit(NamedTuple):
     """A change of a file: the code points `start` up to, not including, `end` become `replacement`.
 
     `path` is the path shown, as in Location; an insertion has `start == end`.
@@ -115,8 +113,7 @@ class Diagnostic:
         return self.location, self.rule, self.message
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class NotEvaluated:
+class NotEvaluated(NamedTuple):
     """A line of the ledger: what slint did not judge, and why. `line` counts from 1, 0 when it is about the whole file."""
 
     path: str

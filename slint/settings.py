@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from slint.diagnostic import Severity
 
@@ -210,8 +211,7 @@ def _shown(path: Path, cwd: Path) -> str:
 # --- the configuration file ---
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
+class _File(NamedTuple):
     path: Path
     table: Mapping[str, object]
 

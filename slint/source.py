@@ -19,8 +19,7 @@ class Piece(NamedTuple):
     length: int
 
 
-@dataclass(frozen=True, slots=True)
-class Host:
+class Host(NamedTuple):
     """Where the text of inline code comes from: the pieces of `file` that hold it, by inner offset."""
 
     file: SourceFile
@@ -107,8 +106,7 @@ class Span(NamedTuple):
         return Location(file.path, file.position(start), file.position(end), start, end)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Location:
+class Location(NamedTuple):
     """A span as plain data: `start` inclusive, `end` exclusive; `offset` and `end_offset` count code points."""
 
     path: str

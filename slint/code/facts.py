@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from slint.source import SourceFile, Span
 from slint.value import Ref, Value
@@ -34,8 +35,7 @@ class BlockKind(Enum):
     HELD = "held"
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A scope or a piece of control flow; `blocks[0]` is the module.
 
     `subject` is the loop's iterable or condition, the branch's matched value, the arm's condition (an `else` has
@@ -49,8 +49,7 @@ class Block:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """A parameter of a function; `kind` is positional, keyword (only by name), rest (`*args`) or options (`**kwargs`)."""
 
     name: str
@@ -59,8 +58,7 @@ class Parameter:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Definition:
+class Definition(NamedTuple):
     """A function or class. `body` is its block; its decorators, bases and defaults are evaluated in `block`.
 
     `parameters` leave out the object of a method (`self`, `cls`): references to it are `Ref(INSTANCE)`, or
@@ -96,16 +94,14 @@ class Use(Enum):
     PART = "part"  # a part of a larger expression
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+class Argument(NamedTuple):
     """An argument; `name` is its keyword, "*" or "**" for a spread, None when positional."""
 
     name: str | None
     value: Value
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """A call or construction. `callee` is what is called; `span` covers the whole expression.
 
     `used_by` is the index of the call that receives the result, for Use.PASSED.
@@ -139,8 +135,7 @@ class Call:
         return any(argument.name in ("*", "**") for argument in self.arguments)
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
+class Binding(NamedTuple):
     """A name or place gets a value. `target` is `Ref(NAME)` with the path below it (`self.x` is `Ref(INSTANCE, …, ('x',))`).
 
     `how`: "=" assignment, "+=" (value is the Operation), "or-else" (`||=`, `??=`), "held" (`with … as`), "loop",
@@ -156,8 +151,7 @@ class Binding:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Import:
+class Import(NamedTuple):
     """`import module as alias` (name None) or `from module import name as alias`; name "*" imports all.
 
     `module` is as written, leading dots included; `local` is the name bound here ("" for a star).
@@ -174,8 +168,7 @@ class Import:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Exit:
+class Exit(NamedTuple):
     """The end of a block: `kind` is return, raise, break, continue or yield. A lambda's body is a return."""
 
     kind: str
@@ -184,8 +177,7 @@ class Exit:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Loose:
+class Loose(NamedTuple):
     """An expression that stands in no other fact, such as an assert's condition."""
 
     value: Value

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from slint.code.facts import BlockKind, Exit, Import, Module
@@ -64,7 +63,7 @@ class StatementReader(FunctionReader):
             language=language,
             blocks=tuple(self.blocks),
             definitions=tuple(
-                replace(each, exported_as=exported[each.body]) if each.body in exported else each
+                each._replace(exported_as=exported[each.body]) if each.body in exported else each
                 for each in self.definitions
                 if each is not None
             ),
@@ -81,7 +80,7 @@ class StatementReader(FunctionReader):
         is_kept = imported.style != "import" or not imported.local or imported.local in self.mentioned
         if is_kept or not self.leaves_out_types or "(" in imported.local:
             return imported
-        return replace(imported, style="type-only")
+        return imported._replace(style="type-only")
 
     def _exported(self) -> dict[int, str]:
         """The names under which functions and classes of the module are exported, by their blocks."""

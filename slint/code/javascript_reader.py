@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from slint.code.facts import Binding, Loose
@@ -107,7 +106,7 @@ class Reader(FactReader):
             while block > 0 and (block, name) not in self.declared:
                 block = self.blocks[block].parent
             if block:
-                self.bindings[index] = replace(binding, scope=block)
+                self.bindings[index] = binding._replace(scope=block)
 
     def place_for_definition(self) -> int:
         """Take the next place among the definitions."""

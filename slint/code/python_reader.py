@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from slint.code.facts import Binding, Loose
@@ -119,7 +118,7 @@ class Reader(FactReader):
         for index, scope, name in self.unsettled:
             owner = scope.owner(name)
             if owner is not None and index < len(self.bindings):
-                self.bindings[index] = replace(self.bindings[index], scope=owner.block)
+                self.bindings[index] = self.bindings[index]._replace(scope=owner.block)
 
     # Expressions
 

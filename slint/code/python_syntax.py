@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from tree_sitter import Language, Node, Tree
@@ -28,8 +27,7 @@ _LONE_RETURN: Final = re.compile(r"\r(?!\n)")
 _CONTINUATION_BYTE: Final = re.compile(rb"[\x80-\xbf]")
 
 
-@dataclass(frozen=True, slots=True)
-class Syntax:
+class Syntax(NamedTuple):
     """A syntax tree with the offsets of the bytes that begin no code point, to count code points with.
 
     `tree` keeps alive the nodes of `root`.

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -86,7 +85,7 @@ class FactReader:
 
     def settle(self, block: int, subject: Value) -> None:
         """Give a block its subject."""
-        self.blocks[block] = replace(self.blocks[block], subject=subject)
+        self.blocks[block] = self.blocks[block]._replace(subject=subject)
 
     @contextmanager
     def inside(self, block: int) -> Iterator[None]:

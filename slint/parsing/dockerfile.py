@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from slint.source import SourceFile, Span
 
@@ -19,8 +19,7 @@ _INSTRUCTION = re.compile(r"[ \t]*([A-Za-z]+)[ \t]+((?:[^\n\\]++|\\[ \t]*\r?\n(?
 _FLAG = re.compile(r"--([a-z-]+)(?:=(\S+))?\s+")
 
 
-@dataclass(frozen=True, slots=True)
-class Instruction:
+class Instruction(NamedTuple):
     """One instruction: `keyword` in capitals, `words` its arguments without flags, `flags` such as `from`."""
 
     keyword: str
@@ -30,8 +29,7 @@ class Instruction:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(NamedTuple):
     """One build stage: its base image, its name and what follows its FROM."""
 
     base: str

@@ -7,9 +7,8 @@ import posixpath
 import re
 import stat
 from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from slint.project.gitignore import Patterns, parse
 from slint.source import SourceFile
@@ -55,8 +54,7 @@ _NO_TEMPLATES = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
+class Unreadable(NamedTuple):
     """A file or folder that was not read, and why."""
 
     path: str
@@ -67,8 +65,7 @@ Speaking: TypeAlias = tuple[tuple[int, Patterns], ...]
 """Patterns, the nearest first, each with the length of its folder's path and separator."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ignore:
+class Ignore(NamedTuple):
     """What is not to be looked at: the `.gitignore` files by their folder, and the user's own patterns at `base`."""
 
     root: str
@@ -109,8 +106,7 @@ def decide(above: Speaking, path: str, is_folder: bool) -> bool:
     return False
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """The files of a project, as absolute paths in order.
 
     `templates` are the files that may be one, by name only; `python` the Python files, `scripts` those in JavaScript

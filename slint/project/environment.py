@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from slint.code.facts import BlockKind
 from slint.project.frames import Frame
@@ -14,8 +14,7 @@ from slint.source import Span
 from slint.value import Ref, RefKind, Value
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(NamedTuple):
     """A variable as deployed: `value` is evaluated, `raw` is as written, `span` is where it is named."""
 
     name: str
@@ -31,8 +30,7 @@ class Variable:
         return tuple(parameters_in(self.raw))
 
 
-@dataclass(frozen=True, slots=True)
-class EnvironmentRead:
+class EnvironmentRead(NamedTuple):
     """A read of a variable by code that a function runs.
 
     `required` when a missing variable raises; `guarded` when the code around it, or around a call that leads to it,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from slint.knowledge.language import GETTERS
 from slint.project.evaluate import Evaluator
@@ -19,8 +19,7 @@ _DEPTH = 8
 """Getters in a row that are followed: `event.get("requestContext").get("http").get("path")`."""
 
 
-@dataclass(frozen=True, slots=True)
-class EventTest:
+class EventTest(NamedTuple):
     """A comparison of what lies at `path` in the event with the text `literal`."""
 
     path: tuple[Key, ...]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from slint.code.facts import Binding, BlockKind, Call, Definition, Use
 from slint.knowledge.language import ALLOCATORS, CONSTRUCTORS
@@ -23,8 +23,7 @@ _RECEIVERS = 3
 _PROMISE_METHODS = (("promise",), ("then",), ("catch",), ("finally",))
 
 
-@dataclass(frozen=True, slots=True)
-class _Flow:
+class _Flow(NamedTuple):
     """Where the result of a call goes inside one body.
 
     `kept` are names of places that outlive the invocation, `returned` that the caller gets it, `held_in_object`

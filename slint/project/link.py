@@ -9,8 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from slint.code.facts import Definition, Parameter
 from slint.knowledge.runtimes import family_of
@@ -41,8 +40,7 @@ _PLACEHOLDER = re.compile("placeholder", re.IGNORECASE)
 _BASE_IMAGE = re.compile(r"(?:\blambda/|aws-lambda-)(python|nodejs)\b")
 
 
-@dataclass(frozen=True, slots=True)
-class Handler:
+class Handler(NamedTuple):
     """The code that a function runs: the module that holds the entry, and what the entry's name stands for there.
 
     `definition` is the function when the name leads to one of this project, else None (an adapter object).
@@ -68,8 +66,7 @@ class Handler:
         return self.entries[-1].frame.unit if self.entries else self.unit
 
 
-@dataclass(frozen=True, slots=True)
-class Unlinked:
+class Unlinked(NamedTuple):
     """Why a function has no handler here; `missing` when it is certain that it does not exist, `in_file` when its file
     is there and lacks it: no layer comes before the function's own code.
 
@@ -83,8 +80,7 @@ class Unlinked:
     instead: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Linker:
+class Linker(NamedTuple):
     """Finds handlers. `read` gives the unit of an absolute path, `text` the text of one, `shown` its name for users,
     `is_ignored` whether git ignores it (then it may be made by a build); `node` finds those of Node.js."""
 

@@ -11,8 +11,7 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from slint.project.discovery import is_test
 from slint.project.evaluate import Evaluator
@@ -46,8 +45,7 @@ _SOURCES: Final = re.compile(r'"sources"\s*:\s*(\[[^\]]*\])')
 _PLACEHOLDER: Final = re.compile(r"\{\{|\$\{|[\0]")
 
 
-@dataclass(frozen=True, slots=True)
-class NodeLinker:
+class NodeLinker(NamedTuple):
     """Finds handlers in Node.js code. `scripts` gives the code files of the project; for the rest see Linker."""
 
     modules: NodeModules

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from slint.code.facts import BlockKind
 from slint.project.evaluate import Evaluator
@@ -12,8 +12,7 @@ from slint.project.reach import Reach
 from slint.source import Span
 
 
-@dataclass(frozen=True, slots=True)
-class LoadedImport:
+class LoadedImport(NamedTuple):
     """An import of something outside the project that runs at start-up; `name` is dotted.
 
     `optional` when the code goes on without it. `member` is what is taken from it: an attribute or a module below it.

@@ -9,8 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from slint.knowledge.packages import normalised
 from slint.source import SourceFile, Span
@@ -23,8 +22,7 @@ LINE_LIMIT = 2_000  # code points of a requirement without its hashes
 TEXT_LIMIT = 5_000_000  # code points of a TOML or JSON file; the parser of the former is slow
 
 
-@dataclass(frozen=True, slots=True)
-class Dependency:
+class Dependency(NamedTuple):
     """A distribution that a manifest asks for.
 
     `name` is normalised as the registry compares it; `version` is the version, or the range, as written. `group` is ""
@@ -39,8 +37,7 @@ class Dependency:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class LockedSize:
+class LockedSize(NamedTuple):
     """Compressed size of the wheels that a lock file pins for Linux: `bytes` of `counted` wheels; `uncounted`
     distributions have no size or no fitting wheel in the file. What they unpack to is larger, often three times."""
 

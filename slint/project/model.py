@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from slint.knowledge.platforms import RuntimeModel
 from slint.knowledge.wrappers import CUSTOM_RESOURCE_FIELDS, CUSTOM_RESOURCE_MODULES
@@ -33,8 +33,7 @@ if TYPE_CHECKING:
     from slint.project.package import Package
 
 
-@dataclass(frozen=True, slots=True)
-class Described:
+class Described(NamedTuple):
     """A function's description in its template, joined with what the project knows of it.
 
     `variables` is None when the environment cannot be known as a whole.

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from slint.code.facts import BlockKind, Call, Definition, Use
 from slint.knowledge.calls import effect
@@ -255,8 +255,7 @@ class Site:
         return Expr(value, self.call.block, self.frame)
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(NamedTuple):
     """A site whose meaning is known.
 
     `kind` is "client", "cloud", "sleep", "wait" or "http"; `name` is the dotted name of what is called, for "cloud"

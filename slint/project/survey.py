@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from slint.clock import Clock
 from slint.project.discovery import Found, discover, folders_with_tests, relative
@@ -17,8 +17,7 @@ from slint.templates.cloudformation import families, looks_like_template
 _SERVERLESS = ("serverless.yml", "serverless.yaml")
 
 
-@dataclass(frozen=True, slots=True)
-class Survey:
+class Survey(NamedTuple):
     """Plain data about a project. Each path is absolute.
 
     `groups` are the files that may be templates, together where they nest in each other: each group stands for itself.

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from slint.code.facts import Definition
 from slint.knowledge.platforms import AWS_LAMBDA
@@ -37,8 +36,7 @@ _LARGEST_SCRIPT = 200_000  # code points; beyond it lie bundles
 _WRAPPINGS = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Spoken:
+class Spoken(NamedTuple):
     """The code that templates speak for: the folders (with a separator at the end) and files of functions in Python and
     in Node.js, and the files of Node.js handlers, which may lie elsewhere."""
 

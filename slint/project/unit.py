@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
@@ -20,8 +19,7 @@ EXPORTS = "exports"
 _RUNS_CODE = (BlockKind.FUNCTION, BlockKind.MODULE)
 
 
-@dataclass(frozen=True, slots=True)
-class Formal:
+class Formal(NamedTuple):
     """A parameter as a bound name: number `position` of `definition`."""
 
     definition: Definition

@@ -4,9 +4,8 @@ imported when it is asked for."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib import import_module
-from typing import Protocol, cast
+from typing import NamedTuple, Protocol, cast
 
 from slint.engine.run import Results
 from slint.rule import Rule
@@ -16,16 +15,14 @@ WITH_EDITS = ("json", "sarif")
 """The formats that show what fixes change, not only that there are some."""
 
 
-@dataclass(frozen=True, slots=True)
-class RulePage:
+class RulePage(NamedTuple):
     """A rule that ran, and its page in Markdown."""
 
     rule: type[Rule]
     markdown: str
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """How to render: `color` asks for terminal colours, where the format has any.
 
     `cwd` is the folder that shown paths are relative to and `root` the one that was checked, both absolute; where a

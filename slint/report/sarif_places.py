@@ -6,7 +6,6 @@ import os
 import re
 from bisect import bisect_left
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import PurePath
 from urllib.parse import quote
 
@@ -37,7 +36,7 @@ class Places:
         if file is None or location.end.line - location.start.line < PRIMARY_LINES:
             return location
         line = location.start.line
-        return replace(location, end=Position(line, len(file.line(line)) + 1))
+        return location._replace(end=Position(line, len(file.line(line)) + 1))
 
     def place(self, location: Location) -> Json:
         """A `location` object without its message."""

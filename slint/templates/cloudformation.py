@@ -9,8 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from slint.knowledge.limits import TEMPLATE_BYTES
 from slint.parsing import yaml
@@ -47,8 +46,7 @@ _MAX_STACKS: Final = 200
 """Nested stacks deeper than this, or more of them below one template, are not read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """The templates that were found; `broken` are files that look like one and cannot be parsed."""
 
     templates: tuple[Template, ...]
@@ -99,8 +97,7 @@ def families(files: Sequence[tuple[str, SourceFile]], read: Read, within: str) -
     return [tuple(sorted(paths)) for paths in {id(paths): paths for paths in group.values()}.values()]
 
 
-@dataclass(frozen=True, slots=True)
-class _Document:
+class _Document(NamedTuple):
     """A template that is parsed but not evaluated."""
 
     path: str

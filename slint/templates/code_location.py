@@ -7,8 +7,7 @@ Sources: aws/aws-sam-cli `samcli/lib/providers/sam_function_provider.py` and
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from slint.parsing.scalars import Mapped, pieces_of
 from slint.source import Host, Piece, SourceFile
@@ -22,8 +21,7 @@ _HOLE: Final = "_"
 _HOLE_LENGTH: Final = 4
 
 
-@dataclass(frozen=True, slots=True)
-class CodeLocation:
+class CodeLocation(NamedTuple):
     """Where code is; `folder` is an absolute path of a folder or file. `why` says why there is neither."""
 
     folder: str | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from slint.source import SourceFile, Span
 from slint.value import Items, Value
@@ -31,8 +32,7 @@ class Resource:
     attributes: Items
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """What invokes a function.
 
     `kind` is the kind of event in one vocabulary for all dialects (knowledge/event_sources.py): "api", "http-api",
@@ -55,8 +55,7 @@ class Source:
     declared_by: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ImageBuild:
+class ImageBuild(NamedTuple):
     """How a container image is built: absolute paths of the context folder and the Dockerfile, the stage or None."""
 
     context: str
@@ -64,8 +63,7 @@ class ImageBuild:
     target: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TemplateFunction:
+class TemplateFunction(NamedTuple):
     """One function as its template describes it.
 
     `settings` holds the properties with the template's defaults (SAM Globals) merged in, every entry with the span
@@ -122,8 +120,7 @@ class Template:
         return (resource for resource in self.resources.values() if resource.type in types)
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """What could not be read or evaluated in a template; goes to the ledger."""
 
     span: Span
