@@ -16,7 +16,7 @@ from slint.clock import STOPPED, Clock
 from slint.diagnostic import Diagnostic
 from slint.engine.run import Companion, Examined, Progress, Results, conclude, examine, run, unseen
 from slint.project.load import Loader, load, load_near
-from slint.project.undescribed import Spoken, candidates, spoken_for
+from slint.project.spoken import Spoken, candidates, spoken_for
 from slint.rule import Rule
 from slint.settings import Settings
 

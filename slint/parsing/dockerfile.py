@@ -5,7 +5,6 @@ Syntax: https://docs.docker.com/reference/dockerfile/ (read 2026-11-22). Heredoc
 
 from __future__ import annotations
 
-import json
 import re
 from typing import NamedTuple
 
@@ -83,6 +82,8 @@ def _instruction(file: SourceFile, match: re.Match[str]) -> Instruction:
 
 def _words(rest: str) -> tuple[tuple[str, ...], bool]:
     if rest.startswith("["):
+        import json  # most Dockerfiles are of images without it
+
         try:
             parsed = json.loads(rest)
         except (ValueError, RecursionError):

@@ -14,18 +14,17 @@ from typing import TYPE_CHECKING, NamedTuple
 from slint.code.facts import Definition, Parameter
 from slint.knowledge.runtimes import family_of
 from slint.knowledge.wrappers import is_foreign_handler, wrapped_variable
-from slint.parsing import dockerfile
 from slint.project.codebase import Codebase, Reader
 from slint.project.evaluate import Evaluator
 from slint.project.frames import Expr
 from slint.project.misspelt import meant
-from slint.project.recognise import handlers
 from slint.project.unit import Formal, Unit
 from slint.source import SourceFile, Span
 from slint.templates.model import TemplateFunction
 from slint.value import Absent, Ref, RefKind, Value
 
 if TYPE_CHECKING:
+    from slint.parsing.dockerfile import Stage
     from slint.project.link_node import NodeLinker
 
 _GENERATED = re.compile(
@@ -251,6 +250,8 @@ class Linker(NamedTuple):
         return self.entry(unit, name, Codebase((), self.read), module)
 
     def _image(self, function: TemplateFunction) -> Handler | Unlinked:
+        from slint.parsing import dockerfile  # few functions are images
+
         image = function.image
         assert image is not None
         file = self.text(image.dockerfile)
@@ -298,11 +299,13 @@ def _misspelt_function(unit: Unit, name: str) -> str | None:
     """The function that was most likely meant: one of a similar name, else the only one that looks like a handler."""
     definitions = [each.name for each in unit.module.definitions if each.scope == 0 and each.name]
     found = meant(name, definitions)
+    from slint.project.recognise import handlers  # few names are misspelt
+
     alike = [each.name for each in handlers(unit)] if found is None else []
     return alike[0] if len(alike) == 1 else found
 
 
-def _copied(context: str, stage: dockerfile.Stage) -> list[str]:
+def _copied(context: str, stage: Stage) -> list[str]:
     """The folders of the build context whose content lands in the task root, as import roots."""
     roots: list[str] = []
     for each in stage.instructions:

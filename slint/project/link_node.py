@@ -7,7 +7,6 @@ workflow (entry points relative to CodeUri, `.ts` before `.js`); TypeScript 5.9,
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -173,6 +172,8 @@ class NodeLinker(NamedTuple):
         place = next((found for ending in _RUN if os.path.isfile(found := f"{base}{ending}.map")), None)
         file = self.text(place) if place is not None else None
         listed = _SOURCES.search(file.text) if file is not None else None
+        import json  # few projects keep source maps
+
         try:
             sources = json.loads(listed[1]) if listed is not None else []
         except ValueError:

@@ -6,6 +6,7 @@ import gc
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from slint.clock import STOPPED, Clock
 from slint.diagnostic import Diagnostic, Severity
@@ -20,14 +21,17 @@ from slint.project.link_node import NodeLinker
 from slint.project.model import Described, Function, Project
 from slint.project.node_modules import NodeModules
 from slint.project.package import Package
+from slint.project.spoken import candidates, spoken_for
 from slint.project.survey import Survey, given_files, survey
-from slint.project.undescribed import Recogniser, candidates, spoken_for
 from slint.settings import Settings
 from slint.source import SourceFile
 from slint.templates.cloudformation import layer_root, read_templates
 from slint.templates.code_location import local_path
 from slint.templates.model import Template, TemplateFunction
 from slint.value import Absent, Items, Literal, Ref, RefKind, Value
+
+if TYPE_CHECKING:
+    from slint.project.undescribed import Recogniser
 
 
 def load(settings: Settings, clock: Clock = STOPPED) -> Project:
@@ -68,7 +72,7 @@ class Loader:
         modules = NodeModules(self.settings.root, files.unit, files.text)
         self.node = NodeLinker(modules, files.unit, files.text, self.settings.shown, lambda: found.scripts)
         self.linker = Linker(files.unit, files.text, self.settings.shown, found.ignores, self.node)
-        self.recogniser = Recogniser(self)
+        self._recogniser: Recogniser | None = None
 
     def begin(self) -> Project:
         """A new part of the project, to be added to."""
@@ -94,7 +98,12 @@ class Loader:
 
     def add_code(self, paths: Iterable[str]) -> None:
         """Add the functions that code files hold, as their handlers tell, to the part at hand."""
-        self._add([function for path in paths for function in self.recogniser.functions(path)])
+        for path in paths:
+            if self._recogniser is None:
+                from slint.project.undescribed import Recogniser  # where templates speak for all code, nobody needs it
+
+                self._recogniser = Recogniser(self)
+            self._add(list(self._recogniser.functions(path)))
 
     def _add(self, functions: list[Function]) -> None:
         project = self.files.project

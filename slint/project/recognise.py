@@ -17,7 +17,6 @@ _CANDIDATE = re.compile(
     r"|^(?:lambda_)?handler\s*=|^\w+\s*=\s*(?:\w+\.)*Chalice\(",
     re.MULTILINE,
 )
-_SCRIPT = re.compile(r"[\w.-]+\.py\b")
 _EXACT = ("lambda_handler", "handler")
 _OWN_HANDLERS = frozenset({"Chalice", "flask-lambda"})
 """Frameworks whose application object is called by Lambda itself."""
@@ -33,14 +32,6 @@ _CONTEXT = re.compile(r"_*(lambda_?|ctx_?|aws_?)?(context|ctx|contxt|c|ctxt|_con
 def may_hold_handler(text: str) -> bool:
     """A quick look at a file's text: whether a definition in it could be a handler."""
     return _CANDIDATE.search(text) is not None
-
-
-def scripts_of_runbook(text: str) -> frozenset[str]:
-    """The names of the scripts that a Systems Manager runbook runs: their handlers look like Lambda's and are not.
-
-    Source: https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-action-executeScript.html
-    """
-    return frozenset(_SCRIPT.findall(text)) if "aws:executeScript" in text else frozenset()
 
 
 def handlers(unit: Unit) -> Iterator[Definition]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from slint.clock import Clock
 from slint.project.discovery import Found, discover, folders_with_tests, relative
 from slint.project.files import Files
-from slint.project.recognise import scripts_of_runbook
 from slint.settings import Settings
 from slint.source import SourceFile
 from slint.templates.cloudformation import families, looks_like_template
@@ -53,7 +53,7 @@ def survey(files: Files, clock: Clock, *, near: bool = False) -> Survey:
         file = files.text(path)
         if file is None:
             continue
-        runbook_scripts |= scripts_of_runbook(file.text)
+        runbook_scripts |= _scripts_of_runbook(file.text)
         if os.path.basename(path) in _SERVERLESS:
             serverless.append((path, file))
         if looks_like_template(file.text):
@@ -89,3 +89,11 @@ def _told_by(serverless: Iterable[tuple[str, SourceFile]]) -> tuple[dict[str, tu
             base = os.path.normpath(os.path.join(folder, place))
             named[base] = (*named.get(base, ()), export)
     return named, foreign
+
+
+def _scripts_of_runbook(text: str) -> frozenset[str]:
+    """The names of the scripts that a Systems Manager runbook runs: their handlers look like Lambda's and are not.
+
+    Source: https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-action-executeScript.html
+    """
+    return frozenset(re.findall(r"[\w.-]+\.py\b", text)) if "aws:executeScript" in text else frozenset()

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from slint.code.facts import Definition
 from slint.knowledge.platforms import AWS_LAMBDA
-from slint.knowledge.runtimes import family_of
 from slint.project.codebase import Codebase
-from slint.project.discovery import SCRIPT_SUFFIXES, is_among_tests, is_vendored, relative
+from slint.project.discovery import SCRIPT_SUFFIXES
 from slint.project.frames import Expr, is_function
 from slint.project.link import Handler
 from slint.project.model import Function
@@ -23,9 +22,7 @@ from slint.project.recognise import (
     runs_on_event,
     script_handlers,
 )
-from slint.project.survey import Survey, given_files
 from slint.project.unit import Unit
-from slint.settings import Settings
 from slint.source import Span
 from slint.value import Ref
 
@@ -34,69 +31,6 @@ if TYPE_CHECKING:
 
 _LARGEST_SCRIPT = 200_000  # code points; beyond it lie bundles
 _WRAPPINGS = 6
-
-
-class Spoken(NamedTuple):
-    """The code that templates speak for: the folders (with a separator at the end) and files of functions in Python and
-    in Node.js, and the files of Node.js handlers, which may lie elsewhere."""
-
-    python: frozenset[str] = frozenset()
-    nodejs: frozenset[str] = frozenset()
-    scripts: frozenset[str] = frozenset()
-
-    def __or__(self, other: Spoken) -> Spoken:
-        return Spoken(self.python | other.python, self.nodejs | other.nodejs, self.scripts | other.scripts)
-
-
-def spoken_for(functions: Iterable[Function]) -> Spoken:
-    """The code of functions that a template describes. Of Python code, a function speaks when its handler is known."""
-    described = [function for function in functions if function.described is not None]
-    nodes = [each for each in described if family_of(each.runtime.string or "") == "nodejs"]
-    return Spoken(
-        frozenset(
-            root for function in described if function.handler is not None for root in _code_roots(function, "python")
-        ),
-        frozenset(root for function in described for root in _code_roots(function, "nodejs")),
-        frozenset(each.handler.unit.path for each in nodes if each.handler is not None),
-    )
-
-
-def _code_roots(function: Function, family: str) -> Iterator[str]:
-    described = function.described
-    if described is not None and described.function.image is not None:
-        yield described.function.image.context.rstrip(os.sep) + os.sep
-    if described is None or described.function.code_root is None:
-        return
-    runtime = function.runtime.string
-    if runtime is None or family_of(runtime) in (family, ""):
-        root = described.function.code_root
-        yield root if os.path.isfile(root) else root.rstrip(os.sep) + os.sep
-
-
-def candidates(survey: Survey, spoken: Spoken, settings: Settings) -> Iterator[str]:
-    """The code files, by their names, that may hold such functions, or those that files given may belong to."""
-    near = tuple(settings.paths) if given_files(settings) else None
-    for path in _unspoken(survey, spoken, settings.root):
-        if near is None or any(each.startswith(os.path.dirname(path) + os.sep) for each in near):
-            yield path
-
-
-def _unspoken(survey: Survey, spoken: Spoken, root: str) -> Iterator[str]:
-    python, nodejs = tuple(sorted(spoken.python)), tuple(sorted(spoken.nodejs))
-    for path in survey.found.python:
-        if path.startswith(python) or os.path.basename(path) in survey.runbook_scripts:
-            continue
-        if _is_own(path, root, survey):
-            yield path
-    for path in survey.found.scripts:
-        if path.startswith(nodejs) or path in spoken.scripts or path.endswith((".d.ts", ".d.mts", ".min.js")):
-            continue
-        if _is_own(path, root, survey):
-            yield path
-
-
-def _is_own(path: str, root: str, survey: Survey) -> bool:
-    return not is_among_tests(relative(path, root), survey.test_folders) and not is_vendored(path, root)
 
 
 class Recogniser:
