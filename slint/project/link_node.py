@@ -21,7 +21,7 @@ from slint.project.node_modules import NodeModules, source_of
 from slint.project.unit import EXPORTS, Unit
 from slint.source import SourceFile
 from slint.templates.model import TemplateFunction
-from slint.value import Items, Ref, RefKind, Unknown
+from slint.value import Absent, Items, Ref, RefKind, Unknown
 
 _RUN: Final = (".js", ".mjs", ".cjs")
 """The endings that the runtime tries, in its order."""
@@ -65,6 +65,12 @@ class NodeLinker(NamedTuple):
             return Unlinked("it is not of the form file.export", missing=True, tried=tried)
         if function.build_method == "esbuild":
             path = self._bundled(function, root, folder, stem)
+            if path is not None:
+                return self.entry(path, export, compiled=True)
+        if not isinstance(function.resource.metadata.at("aws:cdk:path"), Absent):
+            from slint.project.link_cdk import bundled_entry  # few templates are synthesized
+
+            path = bundled_entry(function, self.scripts(), self.read, self.text)
             if path is not None:
                 return self.entry(path, export, compiled=True)
         path = next((base + ending for ending in _RUN if os.path.isfile(base + ending)), None)
