@@ -639,7 +639,7 @@ LIMITS = {
         {"template.yaml": PYTHON, "app.py": HANDLER, "requirements.txt": _filled("a ; ")}
     ),
     "pyproject": Hostile(
-        {"template.yaml": PYTHON, "app.py": HANDLER, "pyproject.toml": "x = [" + _filled("'a', ", 4_900_000) + "]"}
+        {"template.yaml": PYTHON, "app.py": HANDLER, "pyproject.toml": "x = [" + _filled("'a', ", 2_900_000) + "]"}
     ),
     "package.json": Hostile(
         {"template.yaml": NODE, "app.js": _SCRIPT_HANDLER, "package.json": '{"x": [' + _filled("1,") + "1]}"}

@@ -19,7 +19,7 @@ Read = Callable[[str], SourceFile | None]
 INCLUDE_LIMIT = 50
 DEPENDENCY_LIMIT = 10_000
 LINE_LIMIT = 2_000  # code points of a requirement without its hashes
-TEXT_LIMIT = 5_000_000  # code points of a TOML or JSON file; the parser of the former is slow
+TEXT_LIMIT = 3_000_000  # code points of a TOML or JSON file; the parser of the former is slow
 
 
 class Dependency(NamedTuple):
