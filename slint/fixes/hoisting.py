@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import builtins
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -31,6 +31,7 @@ _MOST_CALLS = 50  # in one construction
 _CONNECTIONS = (Klass.DB, Klass.KV, Klass.MQ)
 _KNOWABLE = frozenset({"botocore.config.Config", "botocore.client.Config", "os.path.join"})
 _PURE = frozenset({"bool", "dict", "float", "int", "len", "list", "set", "str", "tuple"})
+_LOADED = re.compile(r"(?:import|from)\s[\w\s.,(]*|[\"'][\w./-]*")
 _MOCKING = re.compile(r"patch|mock|moto|stub", re.IGNORECASE)
 
 
@@ -245,19 +246,25 @@ def _is_replaced_in_tests(function: Function, made: Client, unit: Unit) -> bool:
     """Whether a test may replace the constructor: one that is called at import would be called before."""
     units = (unit, *function.modules)
     names = {each.path.replace("\\", "/").removesuffix("/__init__.py").rpartition("/")[2] for each in units}
-    modules = "|".join(re.escape(name.removesuffix(".py")) for name in sorted(names))
-    loads = re.compile(rf"(?:import|from)\s[\w\s.,(]*\b(?:{modules})\b|[\"'][\w./]*\b(?:{modules})\b")
     library = made.library.partition("-")[0].lower()
-    return any(_replaces(test, library, loads) for test in function.tests)
+    tests = _tests_by_module(function.tests)
+    return any(_replaces(test, library) for name in names for test in tests.get(name.removesuffix(".py"), ()))
 
 
-def _replaces(test: SourceFile, library: str, loads: re.Pattern[str]) -> bool:
-    """Whether a test replaces something of a library, and loads the code or names it."""
-    text = _mocking_text(test)
-    return ("moto" in text or library in text) and loads.search(test.text) is not None
+@lru_cache(maxsize=1)  # every finding asks all tests of the project
+def _tests_by_module(tests: tuple[SourceFile, ...]) -> Mapping[str, Sequence[SourceFile]]:
+    """The tests that replace something, by the names that they import or write in quotes: modules are among them."""
+    found: dict[str, list[SourceFile]] = {}
+    for test in tests:
+        if _MOCKING.search(test.text):
+            loaded = " ".join(_LOADED.findall(test.text))
+            for name in {*re.findall(r"\w+", loaded), *re.findall(r"[\w-]+", loaded)}:
+                found.setdefault(name, []).append(test)
+    return found
 
 
-@lru_cache(maxsize=4_096)  # every finding asks all tests
-def _mocking_text(test: SourceFile) -> str:
-    """The text of a test in small letters; empty when it replaces nothing."""
-    return test.text.lower() if _MOCKING.search(test.text) else ""
+@lru_cache(maxsize=4_096)
+def _replaces(test: SourceFile, library: str) -> bool:
+    """Whether a test replaces something of a library."""
+    text = test.text.lower()
+    return "moto" in text or library in text
