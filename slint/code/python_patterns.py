@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from slint.code.python_reader import parts
@@ -97,7 +96,7 @@ class PatternReader(ExpressionReader):
 
     def _pattern_keyword(self, node: Node, matched: Value) -> Value:
         name, *inner = parts(node)
-        whole = replace(matched, path=matched.path[:-1]) if isinstance(matched, Ref) else matched
+        whole = matched.with_path(*matched.path[:-1]) if isinstance(matched, Ref) else matched
         field = part_of(whole, self.text(name))
         return Unknown(self.span(node), "pattern", tuple(self.pattern(each, field) for each in inner))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from slint.source import Span
 from slint.value import ANY, Absent, Choice, Joined, Key, Literal, Operation, Option, Ref, Unknown, Value
@@ -33,7 +32,7 @@ def none_of(conditions: Sequence[Value]) -> Value:
 def element(iterable: Value) -> Value:
     """One element, whichever, of what a loop goes through."""
     if isinstance(iterable, Ref):
-        return replace(iterable, path=(*iterable.path, ANY))
+        return iterable.with_path(*iterable.path, ANY)
     return Unknown(iterable.span, "an element", (iterable,))
 
 
