@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -32,7 +31,7 @@ def _findings(path: str, changed: int) -> tuple[Diagnostic, ...]:
     The template's folder is read as the project: its code sharpens some of the findings.
     """
     settings: Settings = read([path], cwd=os.getcwd(), today=date.today())
-    settings = replace(settings, root=os.path.dirname(path), baseline="")
+    settings = settings._replace(root=os.path.dirname(path), baseline="")
     known = all_rules()
     rules = [rule for rule in chosen_rules(settings, known) if rule.from_template]
     results = run(load(settings), rules, settings, known)

@@ -343,14 +343,12 @@ def write_baseline(paths: tuple[str, ...], file: str | None, **options: Any) -> 
 @_baseline_options
 def compare_baseline(paths: tuple[str, ...], file: str | None, **options: Any) -> int:
     """List the findings that are not in the file, and count those in it that are gone. Exits 1 when there is a new one."""
-    from dataclasses import replace
-
     from slint.engine import baseline
     from slint.report import Options, render
 
     target, results = _all_findings(paths, file, options)
     comparison = baseline.compare(results.diagnostics, results.sources, baseline.read(target))
-    _write(render("concise", replace(results, diagnostics=comparison.new), Options(color=_color("auto"))))
+    _write(render("concise", results._replace(diagnostics=comparison.new), Options(color=_color("auto"))))
     gone = comparison.gone.total()
     hint = ": `slint baseline prune` takes them out" if gone else ""
     _say(f"slint: {len(comparison.new)} new, {comparison.known} known, {gone} gone{hint}\n")
@@ -375,8 +373,6 @@ def prune_baseline(paths: tuple[str, ...], file: str | None, **options: Any) -> 
 
 def _all_findings(paths: tuple[str, ...], file: str | None, options: dict[str, Any]) -> tuple[str, Results]:
     """The file of the baseline and the findings of a run without it."""
-    from dataclasses import replace
-
     from slint.engine import parts
     from slint.engine.baseline import NAME
     from slint.engine.plugins import all_rules, chosen_rules
@@ -384,7 +380,7 @@ def _all_findings(paths: tuple[str, ...], file: str | None, options: dict[str, A
     settings = _settings(paths, options)
     companion = _companion(options["companions"])
     target = file if file is not None else settings.shown(settings.baseline) if settings.baseline else NAME
-    settings = replace(settings, baseline="")
+    settings = settings._replace(baseline="")
     known = all_rules()
     rules = chosen_rules(settings, known)
     return target, parts.check(settings, rules, known, companion=companion)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import partial
 from typing import NamedTuple, overload
@@ -74,8 +73,7 @@ class Deferred(Sequence[Edit]):
         return self._made()[index]
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(NamedTuple):
     """A change of the files that removes the cause of a finding; all its edits are made, or none.
 
     `title` says what it does, in the imperative. A safe fix keeps what the project does; one that is not must be looked
@@ -87,8 +85,7 @@ class Fix:
     is_safe: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(NamedTuple):
     """One finding at one place.
 
     `functions` are the ids of the functions concerned, `resource` is the logical id when the finding is about a
@@ -105,7 +102,7 @@ class Diagnostic:
     related: tuple[Related, ...] = ()
     help: str | None = None
     docs: str | None = None
-    fix: Fix | None = field(default=None, compare=False)
+    fix: Fix | None = None
 
     @property
     def sort_key(self) -> tuple[Location, str, str]:

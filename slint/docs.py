@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import MISSING, fields
 from inspect import cleandoc
 from pathlib import Path
 from typing import get_type_hints
@@ -106,9 +105,8 @@ def _sides(example: Example) -> Iterator[tuple[str, Mapping[str, str]]]:
 def _options(rule: type[Rule]) -> Iterator[tuple[str, str, str]]:
     """Key, type and default of each option, in words."""
     hints = get_type_hints(rule.Options)
-    for field in fields(rule.Options):
-        default = field.default_factory() if field.default_factory is not MISSING else field.default
-        yield field.name.replace("_", "-"), in_words(hints[field.name]), _as_toml(default)
+    for name, default in rule.Options._field_defaults.items():
+        yield name.replace("_", "-"), in_words(hints[name]), _as_toml(default)
 
 
 def _as_toml(value: object) -> str:

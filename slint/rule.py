@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
 
 from slint.diagnostic import Diagnostic, Fix, Related, Severity
 from slint.source import Span
@@ -27,8 +26,7 @@ class Placed(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(NamedTuple):
     """A pair of small projects (path to text) that shows a rule; they run as tests and become its page.
 
     In `bad`, each line that must be reported carries the words `<- here` in a comment, and nothing else may be
@@ -38,15 +36,14 @@ class Example:
     `good`, text for text (comments with `<- here` apart).
     """
 
-    bad: Mapping[str, str] = field(default_factory=dict)
-    good: Mapping[str, str] = field(default_factory=dict)
+    bad: Mapping[str, str] = {}
+    good: Mapping[str, str] = {}
     note: str = ""
-    options: Mapping[str, object] = field(default_factory=dict)
+    options: Mapping[str, object] = {}
     fixed_is_good: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class NoOptions:
+class NoOptions(NamedTuple):
     """The options of a rule that has none."""
 
 
@@ -67,10 +64,12 @@ class Rule:
     supersedes: ClassVar[tuple[str, ...]] = ()  # rules whose finding at the same place is dropped for this one's
     supports: ClassVar[tuple[str, ...]] = ()  # rules whose finding at the same place takes this one's evidence
     examples: ClassVar[tuple[Example, ...]] = ()
-    Options: ClassVar[type[Any]] = NoOptions  # a frozen dataclass; field names become keys with `-` for `_`
+    Options: ClassVar[type[Any]] = (
+        NoOptions  # a NamedTuple whose fields have defaults; their names become keys with `-` for `_`
+    )
 
     def __init__(self, options: object = None) -> None:
-        """Make the rule with an instance of its Options (the defaults when None)."""
+        """Make the rule with its Options (the defaults when None); a subclass may raise ValueError for what is out of range."""
         self.options: Any = self.Options() if options is None else options
 
     def check_function(self, function: Function) -> Iterable[Diagnostic]:

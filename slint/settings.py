@@ -11,7 +11,6 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -32,8 +31,7 @@ class SettingsError(Exception):
     """An input that cannot be used; the text is one line: what: where: what to do."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(NamedTuple):
     """The inputs of a run. All paths are absolute.
 
     `root` is the folder whose project is loaded; `paths` narrow what is reported (empty: all of it); `cwd` is what shown
@@ -52,14 +50,14 @@ class Settings:
     paths: tuple[str, ...] = ()
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
-    per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    per_file_ignores: Mapping[str, tuple[str, ...]] = {}
     exclude: tuple[str, ...] = ()
-    severity: Mapping[str, Severity] = field(default_factory=dict)
+    severity: Mapping[str, Severity] = {}
     fail_on: Severity | None = Severity.WARNING
     profile: str = "default"
-    options: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    options: Mapping[str, Mapping[str, object]] = {}
     jobs: int = 0
-    overlay: Mapping[str, str] = field(default_factory=dict)
+    overlay: Mapping[str, str] = {}
     use_ignores: bool = True
     require_reason: bool = False
     baseline: str = ""

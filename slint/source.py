@@ -7,8 +7,7 @@ Lines and columns appear only where a place is shown to somebody.
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 
 class Piece(NamedTuple):
@@ -34,7 +33,6 @@ class Host(NamedTuple):
         return outer + min(offset - inner, length)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class SourceFile:
     """One text: `path` is shown to users (relative where possible, with `/`), `text` is decoded and keeps its line ends.
 
@@ -42,11 +40,17 @@ class SourceFile:
     `path` is then the host's path. `encoding` is what the file was read as; `utf-8-sig` for UTF-8 with a byte order mark.
     """
 
-    path: str
-    text: str
-    host: Host | None = None
-    encoding: str = "utf-8"
-    _line_starts: list[int] = field(default_factory=list, repr=False)
+    __slots__ = ("_line_starts", "encoding", "host", "path", "text")
+
+    def __init__(self, path: str, text: str, host: Host | None = None, encoding: str = "utf-8") -> None:
+        self.path: Final = path
+        self.text: Final = text
+        self.host: Final = host
+        self.encoding: Final = encoding
+        self._line_starts: list[int] = []
+
+    def __repr__(self) -> str:
+        return f"SourceFile({self.path!r})"
 
     def line_starts(self) -> list[int]:
         """Offset of the first code point of each line; lines end at LF, CRLF or CR."""
@@ -57,7 +61,7 @@ class SourceFile:
                 position += len(line)
                 if line.endswith(("\n", "\r")):
                     starts.append(position)
-            self._line_starts.extend(starts)
+            self._line_starts = starts
         return self._line_starts
 
     def position(self, offset: int) -> Position:

@@ -169,7 +169,7 @@ def _rules_in_file(path: Path) -> list[type[Rule]]:
     spec = spec_from_file_location(f"slint_rule_file_{path.stem}", path)
     assert spec is not None and spec.loader is not None
     module = module_from_spec(spec)
-    sys.modules[spec.name] = module  # dataclasses look their module up
+    sys.modules[spec.name] = module  # where the types of its options are looked up
     writes_none = sys.dont_write_bytecode
     sys.dont_write_bytecode = True  # it would be taken for the file's after another change within the same second
     try:

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -14,8 +14,7 @@ from slint.rule import Example, Rule
 ROOT = Path(docs.__file__).parents[1]
 
 
-@dataclass(frozen=True)
-class Options:
+class Options(NamedTuple):
     most: int = 3
     words: tuple[str, ...] = ("a",)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -170,7 +169,7 @@ def test_nothing_is_written_outside_the_root(tmp_path):
     root = tmp_path / "root"
     root.mkdir()
     (tmp_path / "app.py").write_text("a = 1\n")
-    settings = replace(settings_of(root), cwd=str(tmp_path))
+    settings = settings_of(root)._replace(cwd=str(tmp_path))
     (problem,) = fixing.write([change_of(tmp_path, "app.py", "b = 1\n")], settings)
     assert "outside the project" in problem
     assert (tmp_path / "app.py").read_text() == "a = 1\n"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import pytest
 from test_fixes_hoist import settings_of
@@ -33,7 +32,7 @@ def fix(write_project):
     """Makes all fixes of a template and gives its text afterwards, with what is still reported."""
 
     def fixed(text, name="template.yaml", unsafe=True):
-        settings = replace(settings_of(write_project({name: text})), select=RULES)
+        settings = settings_of(write_project({name: text}))._replace(select=RULES)
         rules = chosen_rules(settings, all_rules())
         outcome = fixing.fix(settings, lambda now: run(load(now), rules, now), fixing.by_safety(unsafe))
         assert outcome.refused == ()

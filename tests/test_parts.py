@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from textwrap import dedent
@@ -76,9 +75,9 @@ def settings(tmp_path: Path) -> Settings:
 
 def told(results: Results) -> Results:
     """The results without the texts that a whole project keeps, and with the edits of the fixes worked out."""
-    fixes = [each.fix and replace(each.fix, edits=tuple(each.fix.edits)) for each in results.diagnostics]
-    found = [replace(each, fix=fix) for each, fix in zip(results.diagnostics, fixes, strict=True)]
-    return replace(results, diagnostics=tuple(found), sources={})
+    fixes = [each.fix and each.fix._replace(edits=tuple(each.fix.edits)) for each in results.diagnostics]
+    found = [each._replace(fix=fix) for each, fix in zip(results.diagnostics, fixes, strict=True)]
+    return results._replace(diagnostics=tuple(found), sources={})
 
 
 @pytest.mark.parametrize("jobs", [1, 2, 3])
@@ -91,7 +90,7 @@ def test_what_is_found_does_not_depend_on_the_parts(jobs: int, settings: Setting
         monkeypatch.setattr(parts, "_TEMPLATES_EACH", each)
         monkeypatch.setattr(parts, "_CODE_EACH", each)
         clock = Clock()
-        divided = parts.check(replace(settings, jobs=jobs), rules, known, with_edits=True, clock=clock)
+        divided = parts.check(settings._replace(jobs=jobs), rules, known, with_edits=True, clock=clock)
         assert told(divided) == told(whole)
         assert [each.fix for each in told(divided).diagnostics] == [each.fix for each in told(whole).diagnostics]
         assert clock.seconds["rule client-in-handler"] > 0
@@ -137,11 +136,11 @@ def test_a_process_that_ends_early_is_told(settings: Settings, monkeypatch: pyte
     monkeypatch.setattr(parts, "FILES_FOR_EACH_PROCESS", 1)
     monkeypatch.setattr(parts.Examiner, "examine", lambda self, part: os._exit(9))
     with pytest.raises(ChildProcessError, match="a process of slint ended early"):
-        parts.check(replace(settings, jobs=2), chosen_rules(settings, all_rules()))
+        parts.check(settings._replace(jobs=2), chosen_rules(settings, all_rules()))
 
 
 def test_a_failure_in_a_process_is_the_same_as_in_one(settings: Settings, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(parts, "FILES_FOR_EACH_PROCESS", 1)
     monkeypatch.setattr(parts.Examiner, "examine", lambda self, part: 1 // 0)
     with pytest.raises(ZeroDivisionError):
-        parts.check(replace(settings, jobs=2), chosen_rules(settings, all_rules()))
+        parts.check(settings._replace(jobs=2), chosen_rules(settings, all_rules()))

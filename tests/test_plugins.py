@@ -6,10 +6,9 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import pytest
 from conftest import settings
@@ -93,6 +92,13 @@ def test_two_rules_of_one_name_are_refused(installed):
         (GOOD_RULE.format(name="x").replace("Severity.INFO", "'info'"), "severity is missing"),
         (GOOD_RULE.format(name="x").replace("summary", "other"), "summary is missing"),
         (GOOD_RULE.format(name="x").replace("check_project", "check_it"), "overrides none of the check_ methods"),
+        (GOOD_RULE.format(name="x") + "\n    Options = dict\n", "Options must be a NamedTuple"),
+        (
+            "from typing import NamedTuple\nclass Limits(NamedTuple):\n    most: int\n"
+            + GOOD_RULE.format(name="x")
+            + "\n    Options = Limits\n",
+            "option most has no default",
+        ),
     ],
 )
 def test_a_broken_package_is_one_line_that_names_it(installed, text, message):
@@ -105,8 +111,7 @@ def test_a_broken_package_is_one_line_that_names_it(installed, text, message):
     assert "broken" in str(caught.value)
 
 
-@dataclass(frozen=True)
-class Limits:
+class Limits(NamedTuple):
     most: int = 3
     share: float = 0.5
     words: tuple[str, ...] = ()
@@ -114,16 +119,17 @@ class Limits:
     is_on: bool = False
     maybe: str | None = None
 
-    def __post_init__(self):
-        if self.most < 0:
-            raise ValueError("most must not be negative")
-
 
 class Plain(Rule):
     name = "plain"
     summary = "s"
     severity = Severity.INFO
     Options = Limits
+
+    def __init__(self, options=None):
+        super().__init__(options)
+        if self.options.most < 0:
+            raise ValueError("most must not be negative")
 
     def check_project(self, project):
         return ()

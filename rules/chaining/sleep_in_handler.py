@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from slint import Diagnostic, Example, Function, Rule, Severity
 
@@ -22,8 +22,7 @@ Resources:
 """
 
 
-@dataclass(frozen=True)
-class Options:
+class Options(NamedTuple):
     """The shortest sleep that is reported, in seconds."""
 
     seconds: float = 1.0

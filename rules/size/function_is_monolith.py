@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from slint import Diagnostic, Example, Function, Rule, Severity, Source, Span, knowledge, values
 
@@ -185,8 +185,7 @@ class FunctionIsMonolith(Rule):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Router:
+class _Router(NamedTuple):
     """A router written by hand: how many texts it tells apart, and how many of them are no methods."""
 
     branches: int

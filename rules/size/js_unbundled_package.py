@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from slint import Diagnostic, Example, Function, Rule, Severity
 
@@ -23,8 +23,7 @@ Resources:
 _FOLDER = "node_modules/"
 
 
-@dataclass(frozen=True)
-class Options:
+class Options(NamedTuple):
     """How large `node_modules` may be: megabytes (10**6 bytes), and files."""
 
     megabytes: float = 20.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from slint import Diagnostic, Example, Function, Rule, Severity, knowledge
 
@@ -32,8 +32,7 @@ def handler(event, context):
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """How many megabytes (10**6 bytes) to keep free for what the files do not show: layers and extensions elsewhere."""
 
     reserve_mb: int = 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from slint import Diagnostic, Example, Function, Rule, Severity
 
@@ -32,8 +32,7 @@ def handler(event, context):
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """From how many megabytes (10**6 bytes, unpacked) a package is reported.
 
     `warning_mb` is for functions that somebody waits for; `info_mb` is for all.

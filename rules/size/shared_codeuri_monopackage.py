@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from slint import Diagnostic, Example, Function, Rule, Severity, Stack, knowledge
 
@@ -36,8 +36,7 @@ _FEWEST = 3
 _FOLDER = "node_modules/"
 
 
-@dataclass(frozen=True)
-class Options:
+class Options(NamedTuple):
     """How large a library is that is worth a package of its own, in megabytes (10**6 bytes)."""
 
     megabytes: float = 5.0

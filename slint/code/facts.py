@@ -7,7 +7,6 @@ tuples: `block` is an index into `blocks`, `Ref(CALL, i)` into `calls`, `Ref(BLO
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
@@ -184,8 +183,7 @@ class Loose(NamedTuple):
     block: int
 
 
-@dataclass(frozen=True, slots=True)
-class Module:
+class Module(NamedTuple):
     """One code file as facts. `errors` are spans that could not be parsed; the rest stays."""
 
     file: SourceFile

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final, NamedTuple
 
@@ -47,34 +46,35 @@ class Constant(NamedTuple):
     since: int
 
 
-@dataclass(frozen=True, slots=True)
-class Foresight:
+class Foresight(NamedTuple):
     """What a first reading found out too late to use: the reason for a second one.
 
     `meanings` are those of names by the start of their scope, `constants` the names that stand for one text.
     """
 
-    meanings: Mapping[int, Mapping[str, Meaning]] = field(default_factory=dict)
-    constants: Mapping[str, Constant] = field(default_factory=dict)
+    meanings: Mapping[int, Mapping[str, Meaning]] = {}
+    constants: Mapping[str, Constant] = {}
 
     def __bool__(self) -> bool:
         return bool(self.meanings or self.constants)
 
 
-@dataclass(slots=True, eq=False)
 class Scope:
     """One scope while it is read. `start` is the offset of its text (-1 for the module), `block` its block.
 
     `bound` holds every name bound in it so far with its meaning, `declared` its global and nonlocal names.
     """
 
-    kind: ScopeKind
-    block: int
-    start: int
-    parent: Scope | None
-    bound: dict[str, Meaning] = field(default_factory=dict)
-    declared: dict[str, str] = field(default_factory=dict)
-    yields: bool = False
+    __slots__ = ("block", "bound", "declared", "kind", "parent", "start", "yields")
+
+    def __init__(self, kind: ScopeKind, block: int, start: int, parent: Scope | None) -> None:
+        self.kind: Final = kind
+        self.block: Final = block
+        self.start: Final = start
+        self.parent: Final = parent
+        self.bound: Final[dict[str, Meaning]] = {}
+        self.declared: Final[dict[str, str]] = {}
+        self.yields = False
 
     def outward(self) -> Iterator[Scope]:
         """This scope and those around it, innermost first."""

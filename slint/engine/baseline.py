@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,8 +34,7 @@ class Key(NamedTuple):
 Baseline = Counter[Key]
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(NamedTuple):
     """Findings against a baseline: the `new` ones, how many are `known`, and what of the baseline is `gone`."""
 
     new: tuple[Diagnostic, ...]
@@ -63,7 +61,7 @@ def compare(findings: Iterable[Diagnostic], sources: Mapping[str, SourceFile], b
                 fresh.append(key.subject)
         if fresh or not keys:
             functions = tuple(name for name in finding.functions if name in fresh)
-            new.append(replace(finding, functions=functions) if functions else finding)
+            new.append(finding._replace(functions=functions) if functions else finding)
         else:
             known += 1
     return Comparison(tuple(new), known, +left)

@@ -11,7 +11,6 @@ import stat
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from slint.diagnostic import Deferred, Diagnostic, Edit, Fix
@@ -42,8 +41,7 @@ class Change(NamedTuple):
     after: str
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What came of fixing: `results` are those of the project after it, `fixed` counts the fixes made.
 
     `refused` tells, one line each, which fixes were not made and why.
@@ -131,7 +129,7 @@ def identity(finding: Diagnostic, results: Results) -> tuple[str, ...]:
 
 def _with_texts(settings: Settings, texts: Mapping[str, str]) -> Settings:
     overlay = {**settings.overlay, **{settings.absolute(path): text for path, text in texts.items()}}
-    return replace(settings, overlay=overlay)
+    return settings._replace(overlay=overlay)
 
 
 def _candidates(results: Results, choose: Choice, refused: Mapping[tuple[str, ...], str]) -> Iterator[_Candidate]:

@@ -7,7 +7,6 @@ import gc
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
 from functools import reduce
 from operator import or_
 from typing import NamedTuple, TypeVar
@@ -118,12 +117,12 @@ class Examiner:
         if self.with_templates:
             needed |= {shown for _, shown in examined.templates}
         sources = {path: file for path, file in examined.sources.items() if path in needed or "slint:" in file.text}
-        return replace(examined, findings=findings, sources=sources)
+        return examined._replace(findings=findings, sources=sources)
 
     def _plain(self, finding: Diagnostic) -> Diagnostic:
         if finding.fix is None or (self.with_edits and len(finding.fix.edits) >= 0):  # the length works them out
             return finding
-        return replace(finding, fix=replace(finding.fix, edits=()))
+        return finding._replace(fix=finding.fix._replace(edits=()))
 
 
 def _places(finding: Diagnostic) -> Iterator[str]:

@@ -9,7 +9,6 @@ import os
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import MISSING, fields
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -117,6 +116,11 @@ def flaw_of(rule: type[Rule]) -> str | None:
         return "summary is missing"
     if not isinstance(getattr(rule, "severity", None), Severity):
         return "severity is missing"
+    if not hasattr(rule.Options, "_field_defaults"):
+        return "Options must be a NamedTuple"
+    for option in rule.Options._fields:
+        if option not in rule.Options._field_defaults:
+            return f"option {option} has no default"
     if not any(rule.hooks()):
         return "overrides none of the check_ methods"
     return None
@@ -159,7 +163,7 @@ def chosen_rules(settings: Settings, rules: Mapping[str, type[Rule]]) -> list[Ru
         else:
             wanted.add(name)
     wanted -= rules.keys() if ALL in settings.ignore else set(settings.ignore)
-    return [rule(_make_options(rule, settings)) for name, rule in rules.items() if name in wanted]
+    return [_made(rule, settings) for name, rule in rules.items() if name in wanted]
 
 
 def _check_names(settings: Settings, rules: Mapping[str, type[Rule]]) -> None:
@@ -179,11 +183,11 @@ def _check_names(settings: Settings, rules: Mapping[str, type[Rule]]) -> None:
                 raise SettingsError(f"no such rule: {settings.config}: {key}: {name}{hint}")
 
 
-def _make_options(rule: type[Rule], settings: Settings) -> object:
-    """The rule's Options, filled from its table in the configuration."""
+def _made(rule: type[Rule], settings: Settings) -> Rule:
+    """The rule with its Options filled from its table in the configuration."""
     where = f"{settings.config}: rules.{rule.name}"
     given = settings.options.get(rule.name, {})
-    known = {field.name.replace("_", "-"): field for field in fields(rule.Options)}
+    known = {field.replace("_", "-"): field for field in rule.Options._fields}
     hints = get_type_hints(rule.Options) if given else {}
     values = {}
     for key, value in given.items():
@@ -192,17 +196,14 @@ def _make_options(rule: type[Rule], settings: Settings) -> object:
                 f": it has {', '.join(known)}" if known else ": the rule has no options"
             )
             raise SettingsError(f"unknown option: {where}.{key}{hint}")
-        expected = hints[known[key].name]
+        expected = hints[known[key]]
         try:
-            values[known[key].name] = fitted(value, expected)
+            values[known[key]] = fitted(value, expected)
         except TypeError:
             raise SettingsError(f"wrong value: {where}.{key} must be {in_words(expected)}") from None
-    missing = [key for key, each in known.items() if each.default is MISSING and each.default_factory is MISSING]
-    if not set(missing) <= given.keys():
-        raise PluginError(f"rule {rule.name}: option {missing[0]} has no default")
     try:
-        return rule.Options(**values)
-    except (TypeError, ValueError) as error:
+        return rule(rule.Options(**values))
+    except ValueError as error:
         raise SettingsError(f"wrong value: {where}: {_one_line(error)}") from None
 
 

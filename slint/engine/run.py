@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
@@ -31,18 +30,17 @@ def unseen(done: int, total: int) -> None:
     """The progress of a run at which nobody looks."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Results:
+class Results(NamedTuple):
     """What a run found, in the order of the report. `sources` are the files read, by the path shown."""
 
     diagnostics: tuple[Diagnostic, ...]
+    sources: Mapping[str, SourceFile]
     not_evaluated: tuple[NotEvaluated, ...] = ()
     suppressed: int = 0
     baselined: int = 0
     files: int = 0
     functions: int = 0
     templates: int = 0
-    sources: Mapping[str, SourceFile]
 
     def count(self, severity: Severity) -> int:
         """The number of findings of a severity."""
@@ -62,8 +60,7 @@ class Judged(NamedTuple):
     template: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Examined:
+class Examined(NamedTuple):
     """What the rules found in a project, or in a part of one: plain data, before ignores and settings are looked at.
 
     `read` are the files that were read, by the path shown, and `sources` the texts among them that findings and ignores
@@ -261,7 +258,7 @@ def _settled(found: list[Diagnostic], rules: Sequence[Rule]) -> list[Diagnostic]
                 left[peer] = _without(other, finding.functions)
             elif other.rule in supports.get(finding.rule, ()):
                 evidence = (Related(finding.location, finding.message), *finding.related)
-                left[peer] = replace(other, related=(*other.related, *evidence))
+                left[peer] = other._replace(related=(*other.related, *evidence))
                 left[index] = None
     return [finding for finding in left if finding is not None]
 
@@ -272,7 +269,7 @@ def _shares(one: Diagnostic, other: Diagnostic) -> bool:
 
 def _without(finding: Diagnostic, functions: Collection[str]) -> Diagnostic | None:
     rest = tuple(function for function in finding.functions if function not in functions) if functions else ()
-    return replace(finding, functions=rest) if rest else None
+    return finding._replace(functions=rest) if rest else None
 
 
 def _merged(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
@@ -288,8 +285,7 @@ def _merged(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
         if not others:
             yield first
             continue
-        yield replace(
-            first,
+        yield first._replace(
             functions=tuple(sorted({*first.functions, *(name for other in others for name in other.functions)})),
             severity=max(first.severity, *(other.severity for other in others)),
             fix=_merged_fix([first.fix, *(other.fix for other in others)]),
@@ -304,7 +300,7 @@ def _merged_fix(fixes: Sequence[Fix | None]) -> Fix | None:
     edits = known[0].edits
     if not isinstance(edits, Deferred):
         edits = tuple(dict.fromkeys(edit for fix in known if not isinstance(fix.edits, Deferred) for edit in fix.edits))
-    return replace(known[0], edits=edits, is_safe=len(known) == len(fixes) and all(fix.is_safe for fix in known))
+    return known[0]._replace(edits=edits, is_safe=len(known) == len(fixes) and all(fix.is_safe for fix in known))
 
 
 # --- what the settings and the ignores say ---
@@ -365,7 +361,7 @@ def _beyond_baseline(
 
 def _weighed(finding: Diagnostic, settings: Settings) -> Diagnostic:
     severity = settings.severity.get(finding.rule)
-    return finding if severity is None else replace(finding, severity=severity)
+    return finding if severity is None else finding._replace(severity=severity)
 
 
 def _reported(found: Iterable[Diagnostic], touched: Collection[str], settings: Settings) -> Iterator[Diagnostic]:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -179,7 +178,7 @@ class Suppressions:
         left = tuple(function for function in finding.functions if function not in by_function)
         if by_comment or around or (by_function and not left):
             return None
-        return finding if len(left) == len(finding.functions) else replace(finding, functions=left)
+        return finding if len(left) == len(finding.functions) else finding._replace(functions=left)
 
     def unused(self, ran: Collection[str], known: Collection[str]) -> Iterator[Diagnostic]:
         """A finding for each ignore that suppressed nothing, in the files that were read; those of rules that did not run

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from slint.code.facts import Call, Definition
 from slint.project.unit import Unit
@@ -12,7 +11,6 @@ from slint.source import Span
 from slint.value import Ref, RefKind, Value
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Frame:
     """A body that runs: of a function entered by `call` from `caller`, or of a module.
 
@@ -22,16 +20,31 @@ class Frame:
     are the arguments that were given before, by `f.bind(object, …)`: they come first.
     """
 
-    unit: Unit
-    body: int
-    role: str = ""
-    call: Call | None = None
-    caller: Frame | None = None
-    closure: Frame | None = None
-    receiver: Expr | None = None
-    entry: Span | None = None
-    depth: int = 0
-    bound: tuple[Expr, ...] = ()
+    __slots__ = ("body", "bound", "call", "caller", "closure", "depth", "entry", "receiver", "role", "unit")
+
+    def __init__(
+        self,
+        unit: Unit,
+        body: int,
+        role: str = "",
+        call: Call | None = None,
+        caller: Frame | None = None,
+        closure: Frame | None = None,
+        receiver: Expr | None = None,
+        entry: Span | None = None,
+        depth: int = 0,
+        bound: tuple[Expr, ...] = (),
+    ) -> None:
+        self.unit: Final = unit
+        self.body: Final = body
+        self.role: Final = role
+        self.call: Final = call
+        self.caller: Final = caller
+        self.closure: Final = closure
+        self.receiver: Final = receiver
+        self.entry: Final = entry
+        self.depth: Final = depth
+        self.bound: Final = bound
 
     @property
     def definition(self) -> Definition | None:

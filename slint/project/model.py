@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -166,7 +165,7 @@ class Function:
             return ()
         inside = tuple(folder.rstrip("/") + "/" for folder in self.layers)
         outermost = [folder for folder in dict.fromkeys(self.layers) if not folder.startswith(inside)]
-        return tuple(replace(self.package, root=folder, built=None) for folder in outermost)
+        return tuple(self.package.at(folder) for folder in outermost)
 
     @property
     def tests(self) -> tuple[SourceFile, ...]:

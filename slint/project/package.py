@@ -10,9 +10,8 @@ import os
 import re
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from slint.knowledge.packages import BUILD_EXCLUDES
 from slint.knowledge.secrets import is_secret_file
@@ -60,7 +59,6 @@ class _Contents(NamedTuple):
     notes: tuple[str, ...]
 
 
-@dataclass(frozen=True)
 class Package:
     """The code of a function.
 
@@ -68,15 +66,20 @@ class Package:
     `.aws-sam/build` that holds the result of the last build, which is what is deployed next; None when there is none.
     """
 
-    root: str
-    built: str | None
-    read: Read
+    def __init__(self, root: str, built: str | None, read: Read) -> None:
+        self.root: Final = root
+        self.built: Final = built
+        self.read: Final = read
 
     @classmethod
     def of(cls, code_root: str, function: str, template_folder: str, read: Read) -> Package:
         """The package of a function with this logical id, whose template lies in this folder."""
         built = os.path.join(template_folder, ".aws-sam", "build", function)
         return cls(code_root, built if function.isalnum() and os.path.isdir(built) else None, read)
+
+    def at(self, folder: str) -> Package:
+        """What another folder adds, as it is."""
+        return Package(folder, None, self.read)
 
     @property
     def is_archive(self) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from typing import Final, NamedTuple
 
 from slint.code.facts import Block, Call, Definition
 from slint.knowledge.language import CALLED_OBJECTS, HELD_OBJECTS
@@ -32,8 +32,7 @@ ObjectKey = tuple[str, int]
 """An object that outlives a call, known by the call that made it: path of its module and index of the call."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Reached:
+class Reached(NamedTuple):
     """A call as it runs: in a frame, in a phase."""
 
     call: Call
@@ -41,13 +40,13 @@ class Reached:
     phase: Phase
 
 
-@dataclass(slots=True)
 class Reach:
     """All that a function runs; `bounded` when the walk had to stop early."""
 
-    calls: list[Reached] = field(default_factory=list)
-    frames: list[tuple[Frame, Phase]] = field(default_factory=list)
-    bounded: bool = False
+    def __init__(self) -> None:
+        self.calls: Final[list[Reached]] = []
+        self.frames: Final[list[tuple[Frame, Phase]]] = []
+        self.bounded = False
 
     def units(self) -> Iterator[Unit]:
         """The modules that are loaded, each once, the handler's own first."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from math import inf
+from typing import Final
 
 from slint.code.facts import Binding, BlockKind, Definition, Import
 from slint.knowledge.clients import client
@@ -19,14 +19,14 @@ _STRAIGHT = frozenset({BlockKind.ARM, BlockKind.BRANCH, BlockKind.HELD})
 """Blocks whose body runs to its end, or not at all."""
 
 
-@dataclass(frozen=True, slots=True)
 class Truth:
     """Answers for one walk; `assigned` counts how often each attribute is bound in the code that is loaded."""
 
-    evaluator: Evaluator
-    assigned: Mapping[str, int]
-    _closed: dict[tuple[Frame, int], bool] = field(default_factory=dict)
-    _left: dict[Frame, float] = field(default_factory=dict)
+    def __init__(self, evaluator: Evaluator, assigned: Mapping[str, int]) -> None:
+        self.evaluator: Final = evaluator
+        self.assigned: Final = assigned
+        self._closed: dict[tuple[Frame, int], bool] = {}
+        self._left: dict[Frame, float] = {}
 
     def is_skipped(self, frame: Frame, block: int, start: int) -> bool:
         """Whether what stands at `start` in a block never runs in this frame: a condition around it does not hold, or

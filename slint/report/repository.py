@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from slint.settings import git_top
 
 
-@dataclass(frozen=True, slots=True)
 class Repository:
     """`top` is the folder that paths are relative to, `cwd` the one that shown paths are relative to, both absolute.
 
     Without folders (both empty) shown paths stand as they are.
     """
 
-    top: str = ""
-    cwd: str = ""
-    _known: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
+    def __init__(self, top: str = "", cwd: str = "") -> None:
+        self.top: Final = top
+        self.cwd: Final = cwd
+        self._known: dict[str, str] = {}
 
     @staticmethod
     def around(root: str, cwd: str) -> Repository:

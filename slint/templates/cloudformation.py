@@ -136,7 +136,7 @@ class _Reader:
                 done.update(template.path for template in family)
                 sources = find_sources(family, self._api_bodies)
                 for template in family:
-                    _fill(template, sources=sources.get(id(template), ()))
+                    template.sources = sources.get(id(template), ())
                 built.extend(family)
         return Result(tuple(built), tuple(self.broken), tuple(self.skipped))
 
@@ -231,16 +231,11 @@ class _Reader:
     ) -> Template:
         root = document.root
         scope = _scope(root, passed)
-        resources: dict[str, Resource] = {}
-        nested: dict[str, Template] = {}
         notes, is_open = _macros(root)
         template = Template(
             file=document.file,
             path=document.path,
             dialect=_dialect(root),
-            resources=resources,
-            functions=(),
-            sources=(),
             globals=as_items(evaluate(root.at("Globals"), scope)),
             inputs=as_items(root.at("Parameters")),
             outputs=as_items(evaluate(root.at("Outputs"), scope)),
@@ -251,15 +246,14 @@ class _Reader:
             },
             parent=parent,
             stack=stack,
-            nested=nested,
         )
+        template.resources = resources = {}
         for name, entry in as_items(root.at("Resources")).named():
             kind = entry.value.at("Type").string
             if kind is not None and isinstance(entry.value, Items) and not is_macro(name):
                 resources[name] = _resource(template, name, kind, entry.value, entry.span, root.at("Globals"), scope)
-        functions = (self._function(each) for each in template.of_type(*FUNCTION_TYPES))
-        _fill(template, functions=tuple(functions))
-        nested.update(self._nest(template, (*chain, document.path)))
+        template.functions = tuple(self._function(each) for each in template.of_type(*FUNCTION_TYPES))
+        template.nested = dict(self._nest(template, (*chain, document.path)))
         return template
 
     def _function(self, resource: Resource) -> TemplateFunction:
@@ -298,13 +292,6 @@ class _Reader:
     def _file_body(self, location: Value, folder: str) -> Value | None:
         path = local_path(location, folder)
         return self._body(path) if path is not None else None
-
-
-def _fill(template: Template, **fields: object) -> None:
-    # A template, its functions and its sources know each other; who is made first is completed here and never changed
-    # again.
-    for name, value in fields.items():
-        object.__setattr__(template, name, value)
 
 
 def _family(template: Template) -> Iterator[Template]:

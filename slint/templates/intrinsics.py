@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from slint.parsing.placeholders import has_placeholder
 from slint.parsing.scalars import pieces_of
@@ -46,8 +45,7 @@ _RESOLVE: Final = re.compile(r"\{\{resolve:[^{}]*\}\}")
 _INDEX: Final = re.compile(r"[0-9]{1,9}")
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(NamedTuple):
     """What the names of a template stand for.
 
     `inputs` are the parameters' definitions, `passed` the parameters that a parent stack gives, `mappings` the raw
@@ -56,8 +54,8 @@ class Scope:
 
     inputs: Items
     mappings: Items
-    passed: Mapping[str, Value] = field(default_factory=dict)
-    generated: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
+    passed: Mapping[str, Value] = {}
+    generated: Mapping[str, tuple[str, tuple[str, ...]]] = {}
 
 
 def evaluate(value: Value, scope: Scope) -> Value:

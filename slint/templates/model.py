@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import Final, NamedTuple
 
 from slint.source import SourceFile, Span
 from slint.value import Items, Value
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Resource:
+class Resource(NamedTuple):
     """One resource. `properties` and `metadata` are evaluated: parameters with a default, mappings, `Fn::If`,
     `Fn::Sub` … have become values of slint.value. `span` is the logical id where it is declared.
 
@@ -88,7 +87,6 @@ class TemplateFunction(NamedTuple):
         return self.resource.id
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Template:
     """A template as written, joined with what it includes. `path` is absolute.
 
@@ -99,21 +97,36 @@ class Template:
     `nested` are the templates of this one's own nested stacks, by logical id.
     """
 
-    file: SourceFile
-    path: str
-    dialect: str
-    resources: Mapping[str, Resource]
-    functions: tuple[TemplateFunction, ...]
-    sources: tuple[Source, ...]
-    globals: Items
-    inputs: Items
-    outputs: Items
-    is_open: bool = False
-    notes: tuple[Note, ...] = field(default=())
-    conditions: Mapping[str, Value] = field(default_factory=dict)
-    parent: Template | None = None
-    stack: str | None = None
-    nested: Mapping[str, Template] = field(default_factory=dict)
+    def __init__(
+        self,
+        file: SourceFile,
+        path: str,
+        dialect: str,
+        globals: Items,
+        inputs: Items,
+        outputs: Items,
+        is_open: bool = False,
+        notes: tuple[Note, ...] = (),
+        conditions: Mapping[str, Value] = MappingProxyType({}),
+        parent: Template | None = None,
+        stack: str | None = None,
+    ) -> None:
+        self.file: Final = file
+        self.path: Final = path
+        self.dialect: Final = dialect
+        self.globals: Final = globals
+        self.inputs: Final = inputs
+        self.outputs: Final = outputs
+        self.is_open: Final = is_open
+        self.notes: Final = notes
+        self.conditions: Final = conditions
+        self.parent: Final = parent
+        self.stack: Final = stack
+        # These refer back to the template, so whoever reads it adds them once it is made.
+        self.resources: Mapping[str, Resource] = {}
+        self.functions: tuple[TemplateFunction, ...] = ()
+        self.sources: tuple[Source, ...] = ()
+        self.nested: Mapping[str, Template] = {}
 
     def of_type(self, *types: str) -> Iterator[Resource]:
         """The resources of these CloudFormation types, in the order written."""

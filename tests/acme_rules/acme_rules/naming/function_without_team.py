@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from slint import Diagnostic, Example, Rule, Severity, Template
 
 
-@dataclass(frozen=True)
-class Options:
+class Options(NamedTuple):
     """The options of FunctionWithoutTeam."""
 
     tag: str = "team"
