@@ -10,13 +10,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from datetime import date
 from functools import lru_cache
-from pathlib import Path
 from typing import NamedTuple
 
 from slint.diagnostic import Severity
+from slint.paths import is_within, relative, upward
 
 PROFILES = ("default", "strict")
 LEVELS: Mapping[str, Severity | None] = {
@@ -64,13 +63,7 @@ class Settings(NamedTuple):
 
     def shown(self, path: str) -> str:
         """An absolute path as users see it: relative to the working directory, with `/`."""
-        path = os.path.normpath(path)
-        inside = self.cwd.rstrip(os.sep) + os.sep
-        if path.startswith(inside):
-            return path[len(inside) :].replace(os.sep, "/")  # what relpath would take long to find
-        with suppress(ValueError):  # on another drive it stays absolute
-            path = os.path.relpath(path, self.cwd)
-        return path.replace(os.sep, "/")
+        return relative(os.path.normpath(path), self.cwd)
 
     def absolute(self, shown: str) -> str:
         """The inverse of `shown`."""
@@ -81,7 +74,7 @@ class Settings(NamedTuple):
         if not self.paths:
             return True
         path = self.absolute(shown)
-        return any(path == given or path.startswith(given.rstrip(os.sep) + os.sep) for given in self.paths)
+        return any(is_within(path, given) for given in self.paths)
 
     def file_ignores(self, shown: str) -> Iterator[str]:
         """The names that `per-file-ignores` lists for a file."""
@@ -135,23 +128,22 @@ def read(
     that one is gone is no error then. `stdin` is the name and the text of a file that is read
     from standard input. Raises SettingsError.
     """
-    base = Path(cwd)
-    given = [Path(os.path.abspath(base / path)) for path in paths]
+    given = [os.path.abspath(os.path.join(cwd, path)) for path in paths]
     overlay = {}
     if stdin is not None:
-        name = Path(os.path.abspath(base / stdin[0]))
-        overlay[str(name)] = stdin[1]
+        name = os.path.abspath(os.path.join(cwd, stdin[0]))
+        overlay[name] = stdin[1]
         if name not in given:
             given.append(name)
     for path, written in zip(given, [*paths, *([stdin[0]] if stdin else [])], strict=False):
-        if not changed and str(path) not in overlay and not os.path.lexists(path):
+        if not changed and path not in overlay and not os.path.lexists(path):
             raise SettingsError(f"no such file or folder: {written}: check the path")
-    given = given or [base]
-    folders = [path if path.is_dir() else path.parent for path in given]
+    given = given or [cwd]
+    folders = [path if os.path.isdir(path) else os.path.dirname(path) for path in given]
 
-    file = _given_config(base, config) if config is not None else _find_config(folders[0])
-    values = _checked(file, _shown(file.path, base)) if file is not None else {}
-    top = file.path.parent if file is not None else folders[0]
+    file = _given_config(cwd, config) if config is not None else _find_config(folders[0])
+    values = _checked(file, _shown(file.path, cwd)) if file is not None else {}
+    top = os.path.dirname(file.path) if file is not None else folders[0]
     if select:
         values["select"] = tuple(select)
     if profile:
@@ -165,15 +157,15 @@ def read(
 
     known = baseline if baseline is not None else values.get("baseline")
     if known:
-        values["baseline"] = os.path.abspath((base if baseline is not None else top) / str(known))
-    root = _root(given, folders, base, None if file is None else top)
+        values["baseline"] = os.path.abspath(os.path.join(cwd if baseline is not None else top, str(known)))
+    root = _root(given, folders, cwd, None if file is None else top)
     return Settings(
-        root=str(root),
+        root=root,
         cwd=cwd,
         today=today,
-        base=str(root if file is None else top),
-        config=_shown(file.path, base) if file is not None else "the command line",
-        paths=() if given == [root] else tuple(map(str, given)),
+        base=root if file is None else top,
+        config=_shown(file.path, cwd) if file is not None else "the command line",
+        paths=() if given == [root] else tuple(given),
         jobs=jobs,
         overlay=overlay,
         use_ignores=use_ignores,
@@ -181,7 +173,7 @@ def read(
     )
 
 
-def _root(given: Sequence[Path], folders: Sequence[Path], cwd: Path, config_folder: Path | None) -> Path:
+def _root(given: Sequence[str], folders: Sequence[str], cwd: str, config_folder: str | None) -> str:
     """The folder to load: the one given; for files or several paths, the one that surely holds all they join with.
 
     That is the folder of the configuration when it holds them all, else the top of the git repository, else the
@@ -189,58 +181,59 @@ def _root(given: Sequence[Path], folders: Sequence[Path], cwd: Path, config_fold
     """
     if len(given) == 1 and given[0] == folders[0]:
         return given[0]
-    shared = Path(os.path.commonpath(folders))
+    shared = os.path.commonpath(folders)
     candidates = (config_folder, git_top(shared), cwd)
     for folder in candidates:
-        if folder is not None and shared.is_relative_to(folder):
+        if folder is not None and is_within(shared, folder):
             return folder
     return shared
 
 
-def git_top(folder: Path) -> Path | None:
+def git_top(folder: str) -> str | None:
     """The top of the git repository that holds a folder, found without running git; None outside of any."""
-    return next((above for above in (folder, *folder.parents) if (above / ".git").exists()), None)
+    return next((above for above in upward(folder) if os.path.exists(os.path.join(above, ".git"))), None)
 
 
-def _shown(path: Path, cwd: Path) -> str:
-    return path.relative_to(cwd).as_posix() if path.is_relative_to(cwd) else path.as_posix()
+def _shown(path: str, cwd: str) -> str:
+    return relative(path, cwd) if is_within(path, cwd) else path.replace(os.sep, "/")
 
 
 # --- the configuration file ---
 
 
 class _File(NamedTuple):
-    path: Path
+    path: str
     table: Mapping[str, object]
 
 
-def _find_config(folder: Path) -> _File | None:
-    for above in (folder, *folder.parents):
+def _find_config(folder: str) -> _File | None:
+    for above in upward(folder):
         for name in ("slint.toml", "pyproject.toml"):
-            found = _open_config(above / name)
+            found = _open_config(os.path.join(above, name))
             if found is not None:
                 return found
-        if (above / ".git").exists():
+        if os.path.exists(os.path.join(above, ".git")):
             return None
     return None
 
 
-def _given_config(cwd: Path, config: str) -> _File:
-    path = Path(os.path.abspath(cwd / config))
-    if not path.is_file():
+def _given_config(cwd: str, config: str) -> _File:
+    path = os.path.abspath(os.path.join(cwd, config))
+    if not os.path.isfile(path):
         raise SettingsError(f"no such file: {config}: give --config a slint.toml or pyproject.toml")
     return _open_config(path) or _File(path, {})
 
 
-def _open_config(path: Path) -> _File | None:
+def _open_config(path: str) -> _File | None:
     """The slint table of a file; None when there is no such file or, in pyproject.toml, no such table."""
     try:
-        data = path.read_bytes()
+        with open(path, "rb") as opened:
+            data = opened.read()
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return None
     except OSError as error:
         raise SettingsError(f"cannot read the configuration: {path}: {error.strerror}") from None
-    is_pyproject = path.name == "pyproject.toml"
+    is_pyproject = os.path.basename(path) == "pyproject.toml"
     if is_pyproject and b"slint" not in data:
         return None
     import tomllib  # most runs have no file to parse
@@ -338,7 +331,7 @@ _FIELDS = {"rules": "options"}  # where the key is not the field's name
 
 
 def _checked(file: _File, shown: str) -> dict[str, object]:
-    prefix = "tool.slint." if file.path.name == "pyproject.toml" else ""
+    prefix = "tool.slint." if os.path.basename(file.path) == "pyproject.toml" else ""
     values: dict[str, object] = {}
     for key, value in file.table.items():
         reader = _KEYS.get(key)

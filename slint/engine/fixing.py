@@ -16,6 +16,7 @@ from typing import NamedTuple
 from slint.diagnostic import Deferred, Diagnostic, Edit, Fix
 from slint.engine.run import Results
 from slint.parsing.errors import ParseError
+from slint.paths import is_below
 from slint.project.discovery import TEMPLATE_SUFFIXES, Unreadable, read_text
 from slint.settings import Settings
 from slint.source import SourceFile
@@ -250,7 +251,7 @@ def untouchable(shown: str, settings: Settings) -> str | None:
     """Why a file is never written: it is outside the root, or reached through a link; None when it may be."""
     root, path = os.path.abspath(settings.root), settings.absolute(shown)
     folder = root if os.path.isdir(root) else os.path.dirname(root)
-    if not path.startswith(folder.rstrip(os.sep) + os.sep):
+    if not is_below(path, folder):
         return "the file lies outside the project"
     if os.path.realpath(path) != os.path.join(os.path.realpath(folder), os.path.relpath(path, folder)):
         return "the file is reached through a symbolic link"

@@ -11,7 +11,6 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib import import_module
-from pathlib import Path
 from types import ModuleType, UnionType
 from typing import Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
 
@@ -54,7 +53,8 @@ def entry_points(path: Sequence[str] | None = None) -> list[EntryPoint]:
             continue  # a zip file, or gone
         for name in names:
             try:
-                text = Path(folder, name, "entry_points.txt").read_text("utf-8", "replace")
+                with open(os.path.join(folder, name, "entry_points.txt"), encoding="utf-8", errors="replace") as file:
+                    text = file.read()
             except OSError:
                 continue
             if GROUP in text:

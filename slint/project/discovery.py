@@ -10,6 +10,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
+from slint.paths import is_below, is_within, relative
 from slint.project.gitignore import Patterns, parse
 from slint.source import SourceFile
 
@@ -125,9 +126,9 @@ class Found(NamedTuple):
 
         The path need not exist: then it counts as a folder too, since a build may make one there.
         """
-        inside = relative(path, self.root)
-        if inside == ".." or inside.startswith("../"):
+        if not is_within(path, self.root):
             return False
+        inside = relative(path, self.root)
         folder = self.root
         parts = [part for part in inside.split("/") if part != "."]
         for number, part in enumerate(parts, 1):
@@ -264,8 +265,7 @@ class _Walk:
         return None
 
     def _is_inside(self, path: str) -> bool:
-        real_root = os.path.realpath(self.ignore.root)
-        return os.path.realpath(path).startswith(real_root.rstrip(os.sep) + os.sep)
+        return is_below(os.path.realpath(path), os.path.realpath(self.ignore.root))
 
 
 def _folders_above(path: str, root: str) -> Iterator[str]:
@@ -280,9 +280,9 @@ def _folders_above(path: str, root: str) -> Iterator[str]:
 
 def _excluded_above(ignore: Ignore, path: str) -> bool:
     """Whether the user's patterns exclude a path or a folder above it."""
-    inside = relative(path, ignore.base)
-    is_inside = bool(ignore.exclude.lines) and inside not in (".", "..") and not inside.startswith("../")
-    return is_inside and (ignore.exclude.covers(inside) or ignore.by_user(path, os.path.isdir(path)))
+    if not ignore.exclude.lines or not is_below(path, ignore.base):
+        return False
+    return ignore.exclude.covers(relative(path, ignore.base)) or ignore.by_user(path, os.path.isdir(path))
 
 
 def _read_ignore_files_above(ignore: Ignore) -> None:
@@ -308,17 +308,6 @@ def _read_ignore_files_above(ignore: Ignore) -> None:
 def _read_ignore_file(ignore: Ignore, folder: str) -> None:
     read = read_text(_join(folder, ".gitignore"), "", _IGNORE_FILE_LIMIT)
     ignore.files[folder] = parse(read.text.split("\n")) if isinstance(read, SourceFile) else Patterns(())
-
-
-def relative(path: str, folder: str) -> str:
-    """`path` as seen from `folder`, with `/`; the usual case, a path below it, is a slice."""
-    prefix = folder.rstrip(os.sep) + os.sep
-    if path.startswith(prefix):
-        return path[len(prefix) :].replace(os.sep, "/")
-    try:
-        return os.path.relpath(path, folder).replace(os.sep, "/")
-    except ValueError:  # another drive
-        return ".."
 
 
 def _join(folder: str, name: str) -> str:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple
 
+from slint.paths import is_below
 from slint.project.discovery import is_test
 from slint.project.evaluate import Evaluator
 from slint.project.frames import Expr
@@ -161,7 +162,7 @@ class NodeLinker(NamedTuple):
         if paths is None:
             return False
         if paths.out is not None and paths.out != paths.home:
-            return _below(path, paths.out)
+            return is_below(path, paths.out)
         inside = os.path.relpath(path, self.modules.root)
         return bool((_BUILT_FOLDERS - {"lib"}) & set(inside.split(os.sep)[:-1]))
 
@@ -188,12 +189,12 @@ class NodeLinker(NamedTuple):
         named = [each for each in sources if os.path.splitext(os.path.basename(str(each)))[0] == stem]
         if len(named) == 1 and "://" not in str(named[0]):
             path = os.path.normpath(os.path.join(os.path.dirname(base), str(named[0])))
-            if _below(path, self.modules.root):
+            if is_below(path, self.modules.root):
                 yield path
 
     def _candidates(self, base: str) -> Iterator[str]:
         paths = self.modules.paths(os.path.dirname(base))
-        if paths is not None and paths.out is not None and _below(base, paths.out):
+        if paths is not None and paths.out is not None and is_below(base, paths.out):
             inside = os.path.relpath(base, paths.out)
             home = os.path.dirname(paths.out)
             for source in (paths.source, home, os.path.join(home, "src"), os.path.join(home, "lambdas")):
@@ -214,12 +215,12 @@ class NodeLinker(NamedTuple):
         one that lies in a folder of the name that the handler's has."""
         folder = os.path.dirname(function.resource.template.path)
         package = self.modules.nearest_package(folder)
-        home = (package[0] if package is not None else folder).rstrip(os.sep) + os.sep
+        home = package[0] if package is not None else folder
         stem = os.path.basename(base)
         alike = [
             path
             for path in self.scripts()
-            if path.startswith(home)
+            if is_below(path, home)
             and os.path.splitext(os.path.basename(path))[0] == stem
             and not path.endswith(".d.ts")
             and not is_test(os.path.relpath(path, home))
@@ -235,10 +236,6 @@ class NodeLinker(NamedTuple):
             return None
         found = self.entry(alike[0], export, compiled=True)
         return alike[0] if isinstance(found, Handler) else None
-
-
-def _below(path: str, folder: str) -> bool:
-    return path.startswith(folder.rstrip(os.sep) + os.sep)
 
 
 def _exports_otherwise(unit: Unit) -> bool:

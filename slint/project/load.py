@@ -13,7 +13,8 @@ from slint.diagnostic import Diagnostic, Severity
 from slint.knowledge.event_sources import ON_DEVICES
 from slint.knowledge.platforms import AWS_LAMBDA, MODELS
 from slint.knowledge.runtimes import family_of
-from slint.project.discovery import is_among_tests, read_text, relative
+from slint.paths import is_within, relative
+from slint.project.discovery import is_among_tests, read_text
 from slint.project.environment import Variable
 from slint.project.files import SYNTAX_ERROR, Files
 from slint.project.link import Handler, Linker, Unlinked
@@ -240,5 +241,4 @@ def _code_folders(function: Function) -> Iterator[str]:
 
 def _overlap(one: str, other: str) -> bool:
     """Whether one path is the other, or lies below it."""
-    one, other = one.rstrip(os.sep) + os.sep, other.rstrip(os.sep) + os.sep
-    return one.startswith(other) or other.startswith(one)
+    return is_within(one, other) or is_within(other, one)

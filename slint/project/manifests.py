@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from slint.knowledge.packages import normalised
+from slint.paths import is_below
 from slint.source import SourceFile, Span
 
 Read = Callable[[str], SourceFile | None]
@@ -61,7 +62,7 @@ def requirements(path: str, read: Read, root: str) -> Iterator[Dependency]:
                 yield from _requirement(file, start, line)
                 continue
             target = os.path.normpath(os.path.join(os.path.dirname(current), included[1]))
-            if target not in seen and len(seen) < INCLUDE_LIMIT and target.startswith(root.rstrip(os.sep) + os.sep):
+            if target not in seen and len(seen) < INCLUDE_LIMIT and is_below(target, root):
                 seen.add(target)
                 waiting.append(target)
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from slint.knowledge.runtimes import family_of
-from slint.project.discovery import is_among_tests, is_vendored, relative
+from slint.paths import relative
+from slint.project.discovery import is_among_tests, is_vendored
 from slint.project.model import Function
 from slint.project.survey import Survey, given_files
 from slint.settings import Settings

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from slint.clock import Clock
-from slint.project.discovery import Found, discover, folders_with_tests, relative
+from slint.paths import relative
+from slint.project.discovery import Found, discover, folders_with_tests
 from slint.project.files import Files
 from slint.settings import Settings
 from slint.source import SourceFile

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from slint.code.facts import Definition
 from slint.knowledge.platforms import AWS_LAMBDA
+from slint.paths import is_below
 from slint.project.codebase import Codebase
 from slint.project.discovery import SCRIPT_SUFFIXES
 from slint.project.frames import Expr, is_function
@@ -117,7 +118,7 @@ class Recogniser:
                 found = is_of_other_platform(os.listdir(folder))
             except OSError:
                 found = False
-            inside = folder.startswith(self._settings.root.rstrip(os.sep) + os.sep)
+            inside = is_below(folder, self._settings.root)
             self._elsewhere[folder] = found or (inside and self._is_elsewhere(os.path.dirname(folder)))
         return self._elsewhere[folder]
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import Final
 
+from slint.paths import is_within
 from slint.settings import git_top
 
 
@@ -26,8 +26,7 @@ class Repository:
         it is elsewhere."""
         if not root:
             return Repository()
-        is_here = Path(root).is_relative_to(cwd)
-        return Repository(os.path.realpath(git_top(Path(root)) or (cwd if is_here else root)), cwd)
+        return Repository(os.path.realpath(git_top(root) or (cwd if is_within(root, cwd) else root)), cwd)
 
     def path(self, shown: str) -> str:
         """The path of a file in the repository, with `/` and links followed; absolute for one outside."""
@@ -39,9 +38,6 @@ class Repository:
         path = os.path.normpath(os.path.join(self.cwd, shown))
         real = os.path.realpath(path)
         # A link out of the repository is a file of the repository all the same.
-        inside = next((each for each in (real, path) if self._is_inside(each)), None)
+        inside = next((each for each in (real, path) if is_within(each, self.top)), None)
         found = real if inside is None else os.path.relpath(inside, self.top)
         return found.replace(os.sep, "/")
-
-    def _is_inside(self, path: str) -> bool:
-        return path == self.top or path.startswith(self.top.rstrip(os.sep) + os.sep)

@@ -15,9 +15,10 @@ from slint.knowledge.limits import TEMPLATE_BYTES
 from slint.parsing import yaml
 from slint.parsing.errors import ParseError
 from slint.parsing.placeholders import FILLED_IN, is_filled_in
+from slint.paths import is_within
 from slint.source import SourceFile, Span
 from slint.templates import sam
-from slint.templates.code_location import code_of, is_within, layer_root, local_path
+from slint.templates.code_location import code_of, layer_root, local_path
 from slint.templates.events import find_sources
 from slint.templates.intrinsics import Scope, evaluate, evaluate_condition, is_macro
 from slint.templates.model import Note, Resource, Template, TemplateFunction

@@ -10,6 +10,7 @@ import os
 from typing import Final, NamedTuple
 
 from slint.parsing.scalars import Mapped, pieces_of
+from slint.paths import is_within
 from slint.source import Host, Piece, SourceFile
 from slint.templates.intrinsics import VARIABLE
 from slint.templates.model import ImageBuild, Resource
@@ -70,11 +71,6 @@ def local_path(value: Value, folder: str) -> str | None:
     """The absolute path that a literal names, relative to a folder; None when it names nothing local."""
     text = value.string
     return _absolute(folder, text) if text and "://" not in text and "\0" not in text else None
-
-
-def is_within(path: str, root: str) -> bool:
-    """Whether an absolute path lies in a folder or is it."""
-    return path == root or path.startswith(root.rstrip(os.sep) + os.sep)
 
 
 def _written_inline(raw: Items, is_sam: bool) -> Value | None:

@@ -1,0 +1,36 @@
+"""Where one absolute path lies as seen from another, by their text alone: the disk is not asked."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+
+
+def is_below(path: str, folder: str) -> bool:
+    """Whether a path lies in a folder, at whatever depth."""
+    return path.startswith(folder.rstrip(os.sep) + os.sep)
+
+
+def is_within(path: str, folder: str) -> bool:
+    """Whether a path lies in a folder or is it."""
+    return path == folder or is_below(path, folder)
+
+
+def upward(folder: str) -> Iterator[str]:
+    """A folder and those above it, up to the root of the disk."""
+    while True:
+        yield folder
+        above = os.path.dirname(folder)
+        if above == folder:
+            return
+        folder = above
+
+
+def relative(path: str, folder: str) -> str:
+    """`path` as seen from `folder`, with `/`; absolute when it is on another drive."""
+    if is_below(path, folder):
+        return path[len(folder.rstrip(os.sep)) + 1 :].replace(os.sep, "/")  # what relpath would take long to find
+    with suppress(ValueError):
+        path = os.path.relpath(path, folder)
+    return path.replace(os.sep, "/")
