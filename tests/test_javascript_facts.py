@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from slint.code.facts import BlockKind, Definition, Import, Module, Use
 from slint.code.javascript import extract
-from slint.code.python_syntax import LARGEST_FILE
+from slint.code.syntax import LARGEST_FILE
 from slint.source import SourceFile
 from slint.value import Ref, RefKind
 from tests.test_python_facts import all_values, bindings, block_of, calls, shape, show

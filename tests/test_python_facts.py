@@ -25,7 +25,7 @@ from hypothesis import strategies as st
 
 from slint.code.facts import BlockKind, Module, Use
 from slint.code.python import extract
-from slint.code.python_syntax import LARGEST_FILE, parse
+from slint.code.syntax import LARGEST_FILE, parse
 from slint.source import SourceFile, Span
 from slint.value import (
     ANY,
@@ -1039,7 +1039,7 @@ def _own_span(module: Module, value: Value) -> Span:
 
 def _written(text: str) -> Iterator[tuple[int, int, bool]]:
     """Where the text writes names, strings and calls that are no annotation, parameter, definition or import."""
-    syntax = parse(text)
+    syntax = parse(text, "python")
     assert syntax is not None
 
     def offset(byte: int) -> int:

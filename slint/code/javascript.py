@@ -2,7 +2,7 @@
 
 Statements, imports and exports are read here, functions and classes in javascript_functions.py, expressions in
 javascript_values.py, names and the environment in javascript_places.py, targets and parameters in
-javascript_targets.py; javascript_reader.py holds the facts in the making, javascript_syntax.py the grammars.
+javascript_targets.py; javascript_reader.py holds the facts in the making, syntax.py the parser, grammars.py the grammars.
 
 What a module exports are bindings below the name `exports` of the module: `export const a`, `exports.a = …` and
 `module.exports = { a }` differ only in how they are written. `export default` binds `exports.default`. A module that is
@@ -16,12 +16,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from slint.code.facts import BlockKind, Exit, Import, Module
+from slint.code.grammars import OF_ENDING
 from slint.code.javascript_functions import FunctionReader
 from slint.code.javascript_literals import unquoted
 from slint.code.javascript_reader import EXPORTS, bare, is_intact, parts
-from slint.code.javascript_syntax import GRAMMARS, parse
 from slint.code.reading import BOUND, DEEPEST, DROPPED, RETURNED
 from slint.code.shapes import element, none_of
+from slint.code.syntax import parse
 from slint.source import SourceFile, Span
 from slint.value import Entry, Items, Literal, Operation, Ref, RefKind, Unknown, Value
 
@@ -38,7 +39,7 @@ def extract(file: SourceFile) -> Module:
     Never raises: what cannot be parsed, or is nested too deeply to be read, is left out and listed in `errors`. A file
     that is too large or too broken to be parsed at all has the one error of its whole text.
     """
-    grammar = GRAMMARS.get(os.path.splitext(file.path)[1].lower(), "javascript")
+    grammar = OF_ENDING.get(os.path.splitext(file.path)[1].lower(), "javascript")
     language = "javascript" if grammar == "javascript" else "typescript"
     syntax = parse(file.text, grammar)
     if syntax is None:

@@ -5,7 +5,7 @@ Python 2, whatever Python slint itself runs on.
 
 Statements are read here, expressions in python_values.py, names and the environment in python_places.py, targets and
 parameters in python_targets.py, patterns in python_patterns.py; python_reader.py holds the facts in the making,
-python_scopes.py the scopes, python_syntax.py the parser.
+python_scopes.py the scopes, syntax.py the parser.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ from slint.code.facts import (
 from slint.code.python_patterns import PatternReader
 from slint.code.python_reader import parts
 from slint.code.python_scopes import WELLS, Constant, Foresight, Meaning, Receiver, ScopeKind, Well
-from slint.code.python_syntax import Syntax, parse
 from slint.code.reading import BOUND, DEEPEST, DROPPED, RETURNED
 from slint.code.shapes import element, none_of, part_of
+from slint.code.syntax import Syntax, parse
 from slint.source import SourceFile, Span
 from slint.value import Entry, Items, Literal, Operation, Ref, RefKind, Unknown, Value
 
@@ -48,7 +48,7 @@ def extract(file: SourceFile) -> Module:
     Never raises: what cannot be parsed, or is nested too deeply to be read, is left out and listed in `errors`. A file
     that is too large or too broken to be parsed at all has the one error of its whole text.
     """
-    syntax = parse(file.text)
+    syntax = parse(file.text, "python")
     if syntax is None:
         return StatementReader(file, (), Foresight(), is_broken=False).module([Span(file, 0, len(file.text))])
     reader = _read(file, syntax, Foresight())

@@ -6,7 +6,7 @@ import os
 
 from slint.clock import Clock
 from slint.code.python import extract
-from slint.code.python_syntax import LARGEST_FILE
+from slint.code.syntax import LARGEST_FILE
 from slint.diagnostic import Diagnostic, NotEvaluated, Severity
 from slint.parsing.placeholders import FILLED_IN, is_filled_in
 from slint.project.discovery import SCRIPT_SUFFIXES, read_text

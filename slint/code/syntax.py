@@ -1,14 +1,15 @@
-"""Python text to a syntax tree, in time that is bounded for any text."""
+"""Code to a syntax tree, in time that is bounded for any text."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from slint.code.grammars import grammar
+
 if TYPE_CHECKING:
-    from tree_sitter import Language, Node, Tree
+    from tree_sitter import Node, Tree
 
 # Beyond it lie generated tables and bundles. Parsing, reading and judging a file of this size takes up to a second.
 LARGEST_FILE: Final = 150_000
@@ -50,13 +51,11 @@ class Syntax(NamedTuple):
                 nodes.extend(reversed(node.children))
 
 
-def parse(text: str) -> Syntax | None:
-    """The syntax tree of a text; None for one that is too large, or such garbage that parsing it has no end."""
-    return parse_with(text, _language)
+def parse(text: str, language: str) -> Syntax | None:
+    """The syntax tree of a text; None for one that is too large, or such garbage that parsing it has no end.
 
-
-def parse_with(text: str, language: Callable[[], Language]) -> Syntax | None:
-    """The same for the text of any language."""
+    `language` is one of grammars.py.
+    """
     if len(text) > LARGEST_FILE:
         return None
     from tree_sitter import Parser
@@ -82,16 +81,10 @@ def parse_with(text: str, language: Callable[[], Language]) -> Syntax | None:
         return patience < 0
 
     try:
-        tree = Parser(language()).parse(lambda offset, _: source[offset : offset + 65536], progress_callback=is_lost)
+        tree = Parser(grammar(language)).parse(
+            lambda offset, _: source[offset : offset + 65536], progress_callback=is_lost
+        )
     except ValueError:  # what the parser raises when it is stopped
         return None
     wide = () if text.isascii() else [match.start() for match in _CONTINUATION_BYTE.finditer(source)]
     return Syntax(tree, tree.root_node, wide)
-
-
-@cache
-def _language() -> Language:
-    import tree_sitter_python
-    from tree_sitter import Language
-
-    return Language(tree_sitter_python.language())
