@@ -10,9 +10,9 @@ from slint import Diagnostic, Example, Function, Origin, Phase, Rule, Severity, 
 _MOST_MINUTES = 15
 """Lambda reclaims idle environments after an unpublished time of some minutes; a slower schedule warms nothing."""
 
-_RATE = re.compile(r"rate\(\s*(\d+)\s+minutes?\s*\)")
-_CRON = re.compile(r"cron\(\s*(?:\*|(?:\*|0|\d+(?:-\d+)?)/(\d+)|(\d+(?:,\d+)+))\s+\*\s")
-_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|_")
+_RATE = r"rate\(\s*(\d+)\s+minutes?\s*\)"
+_CRON = r"cron\(\s*(?:\*|(?:\*|0|\d+(?:-\d+)?)/(\d+)|(\d+(?:,\d+)+))\s+\*\s"
+_HUMP = r"(?<=[a-z0-9])(?=[A-Z])|_"
 
 _TEMPLATE = """\
 Transform: AWS::Serverless-2016-10-31
@@ -113,15 +113,15 @@ def _warms(source: Source) -> bool:
         return False
     told = [settings.at(name) for name in ("Input", "Name", "Description", "InputTransformer", "Targets", "Target")]
     texts = [part.string for value in told for part in value.walk() if part.string is not None]
-    texts += [_HUMP.sub(" ", text) for text in (source.span.text, source.declared_by or "") if len(text) < 100]
+    texts += [re.sub(_HUMP, " ", text) for text in (source.span.text, source.declared_by or "") if len(text) < 100]
     return any(knowledge.wrappers.WARMER_TEXT.search(text) for text in texts)
 
 
 def _is_frequent(expression: str) -> bool:
-    rate = _RATE.match(expression)
+    rate = re.match(_RATE, expression)
     if rate is not None:
         return int(rate[1]) <= _MOST_MINUTES
-    cron = _CRON.match(expression)
+    cron = re.match(_CRON, expression)
     if cron is None:
         return False
     if cron[2] is not None:

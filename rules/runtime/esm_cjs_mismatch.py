@@ -23,7 +23,7 @@ Resources:
 _MODULES = "an ES module"
 _COMMON = "a CommonJS module"
 _REENABLES = ("detect-module", "require-module")
-_COMPILERS = re.compile(r"\b(?:babel|esbuild|ncc|parcel|rollup|rspack|rolldown|sst|swc|tsc|tsup|tsx|vite|webpack)\b")
+_COMPILERS = r"\b(?:babel|esbuild|ncc|parcel|rollup|rspack|rolldown|sst|swc|tsc|tsup|tsx|vite|webpack)\b"
 
 
 class EsmCjsMismatch(Rule):
@@ -158,7 +158,7 @@ def _kind(path: str, manifest: values.Value | None, major: int) -> str | None:
 def _is_compiled(manifest: values.Value | None) -> bool:
     """Whether the scripts of a package make other files of its code."""
     scripts = manifest.at("scripts") if manifest is not None else None
-    return scripts is not None and any(_COMPILERS.search(text) for each in scripts.walk() if (text := each.string))
+    return scripts is not None and any(re.search(_COMPILERS, text) for each in scripts.walk() if (text := each.string))
 
 
 def _is_detected(function: Function) -> bool:

@@ -63,7 +63,7 @@ def client(dotted: str, family: str = "python") -> Client | None:
     found = CONSTRUCTORS.get(dotted)
     if found is None:
         for pattern, row in _PATTERNS.get(dotted.partition(".")[0], ()):
-            if pattern.fullmatch(dotted):
+            if re.fullmatch(pattern, dotted):
                 return row
     return found
 
@@ -515,23 +515,21 @@ CONSTRUCTORS: Final[dict[str, Client]] = _table(
 )
 """Every constructor that is known by its whole name."""
 
-_PATTERNS: Final[dict[str, tuple[tuple[re.Pattern[str], Client], ...]]] = {
+_PATTERNS: Final[dict[str, tuple[tuple[str, Client], ...]]] = {
     "google": (
         (
-            re.compile(
-                r"google\.cloud(?:\.\w+)+?\.(?:\w*Client|Client\.from_service_account_\w+|\w*Client\.from_service_account_\w+)"
-            ),
+            r"google\.cloud(?:\.\w+)+?\.(?:\w*Client|Client\.from_service_account_\w+|\w*Client\.from_service_account_\w+)",
             Client("google-cloud", Klass.SDK),
         ),
-        (re.compile(r"google\.cloud\.sql\.connector\.Connector"), Client("cloud-sql-python-connector", Klass.DB)),
+        (r"google\.cloud\.sql\.connector\.Connector", Client("cloud-sql-python-connector", Klass.DB)),
     ),
     "azure": (
         (
-            re.compile(r"azure(?:\.\w+)*\.aio\.\w+Client(?:\.from_connection_string)?"),
+            r"azure(?:\.\w+)*\.aio\.\w+Client(?:\.from_connection_string)?",
             Client("azure", Klass.SDK, loop_bound=True),
         ),
         (
-            re.compile(r"azure\.(?!core\.)\w+(?:\.\w+)*\.\w+Client(?:\.from_connection_string)?"),
+            r"azure\.(?!core\.)\w+(?:\.\w+)*\.\w+Client(?:\.from_connection_string)?",
             Client("azure", Klass.SDK),
         ),
     ),

@@ -98,12 +98,12 @@ def operation(service: str, method: str) -> str:
     return f"{prefix}:{''.join(words.get(word) or word[:1].upper() + word[1:] for word in method.split('_'))}"
 
 
-_NODE_SERVICE: Final = re.compile(
+_NODE_SERVICE: Final = (
     r"@aws-sdk/(?:client|lib)-([a-z0-9-]+)\.\w+(?:\.from)?"
     r"|aws-sdk(?:(?:/clients/all)?\.(?=[A-Z])|/clients/)([A-Za-z0-9]+)(?:\.DocumentClient)?"
 )
-_NODE_COMMAND: Final = re.compile(r"@aws-sdk/(?:client|lib)-([a-z0-9-]+)\.(\w+)Command")
-_NODE_WAITER: Final = re.compile(r"@aws-sdk/client-([a-z0-9-]+)\.(?:waitUntil|waitFor)(\w+)")
+_NODE_COMMAND: Final = r"@aws-sdk/(?:client|lib)-([a-z0-9-]+)\.(\w+)Command"
+_NODE_WAITER: Final = r"@aws-sdk/client-([a-z0-9-]+)\.(?:waitUntil|waitFor)(\w+)"
 _NODE_PREFIXES: Final = {
     "cloudwatchevents": "events",
     "cloudwatchlogs": "logs",
@@ -130,13 +130,13 @@ _DOCUMENT: Final = {"Get": "GetItem", "Put": "PutItem", "Update": "UpdateItem", 
 
 def node_service(dotted: str) -> str | None:
     """The service of the client that a constructor of the SDK for JavaScript makes: `@aws-sdk/client-sfn.SFNClient`."""
-    found = _NODE_SERVICE.fullmatch(dotted)
+    found = re.fullmatch(_NODE_SERVICE, dotted)
     return _node_prefix(found[1] or found[2]) if found is not None else None
 
 
 def node_command(dotted: str) -> str | None:
     """The operation of a command class: `lambda:Invoke` for `@aws-sdk/client-lambda.InvokeCommand`."""
-    found = _NODE_COMMAND.fullmatch(dotted)
+    found = re.fullmatch(_NODE_COMMAND, dotted)
     if found is None:
         return None
     service, name = found.groups()
@@ -147,7 +147,7 @@ def node_command(dotted: str) -> str | None:
 
 def node_waiter(dotted: str) -> str | None:
     """The waiting operation of a waiter function, such as `ec2:WaitUntilInstanceRunning`."""
-    found = _NODE_WAITER.fullmatch(dotted)
+    found = re.fullmatch(_NODE_WAITER, dotted)
     return operation(_node_prefix(found[1]), f"{RESOURCE_WAIT_ACTION}{found[2]}") if found is not None else None
 
 

@@ -38,7 +38,7 @@ class DynamicSecret(NamedTuple):
 NOT_RESOLVED: Final = "ssm-secure"
 """The service whose references CloudFormation does not resolve in a function's environment: the deployment fails."""
 
-_HOLE = re.compile(r"\$\{[^}]*\}")
+_HOLE: Final = r"\$\{[^}]*\}"
 _OPEN_FIELDS: Final = frozenset(
     {
         "account",
@@ -84,7 +84,7 @@ def dynamic_secret(reference: str, variable: str) -> DynamicSecret | None:
     """
     body = reference.removeprefix("{{resolve:").removesuffix("}}")
     # A hole such as `${AWS::Region}` holds colons, which are separators elsewhere.
-    service, _, key = _HOLE.sub("${}", body).partition(":")
+    service, _, key = re.sub(_HOLE, "${}", body).partition(":")
     segments = key.split(":")
     if service == "secretsmanager":
         length = 7 if segments[0] == "arn" else 1  # an ARN has colons of its own
@@ -102,10 +102,8 @@ def dynamic_secret(reference: str, variable: str) -> DynamicSecret | None:
     return None
 
 
-_STORED = re.compile(r"(?i)(?:^|[_-]|(?<=[a-z]))secrets?$")
-_HELD = re.compile(
-    r"(?i)(?:api|app|application|captcha|client|consumer|cookie|hmac|jwt|oauth2?|shared|signing|token|totp|webhook)[_-]?secrets?$"
-)
+_STORED: Final = r"(?i)(?:^|[_-]|(?<=[a-z]))secrets?$"
+_HELD: Final = r"(?i)(?:api|app|application|captcha|client|consumer|cookie|hmac|jwt|oauth2?|shared|signing|token|totp|webhook)[_-]?secrets?$"
 
 
 def holds_secret(name: str) -> bool:
@@ -113,7 +111,7 @@ def holds_secret(name: str) -> bool:
 
     `DbSecret` may as well hold the name or ARN of such an entry; `ClientSecret` and `DbPassword` do not.
     """
-    return names_secret(name) is True and (_STORED.search(name) is None or _HELD.search(name) is not None)
+    return names_secret(name) is True and (re.search(_STORED, name) is None or re.search(_HELD, name) is not None)
 
 
 def names_reference(name: str) -> bool:
@@ -169,9 +167,7 @@ _POSITIONS: Final[dict[str, int]] = {
 _LABELS: Final = frozenset({"auth", "authorization", "credential", "proxy-authorization", "token"})
 """Keywords and headers that take a credential although their name alone would not say so of a variable."""
 
-_BEFORE = re.compile(
-    r"(?i:\A(?:bearer|basic|token|apikey|bot)\s+\Z|://[^\s/@]*:\Z|\b(?:password|passwd|pwd|accountkey|sharedaccesskey)\s*=\s*'?\Z)"
-)
+_BEFORE: Final = r"(?i:\A(?:bearer|basic|token|apikey|bot)\s+\Z|://[^\s/@]*:\Z|\b(?:password|passwd|pwd|accountkey|sharedaccesskey)\s*=\s*'?\Z)"
 """Text in front of a credential: a header's scheme, the user of a URL, the key in a connection string."""
 
 
@@ -182,7 +178,7 @@ def takes_credential(callees: Iterable[str], labels: Sequence[str | int], before
     and indexes of the mappings and lists inside; `before` is the text in front of it in a text made of parts.
     """
     if before:
-        return _BEFORE.search(before) is not None
+        return re.search(_BEFORE, before) is not None
     if len(labels) == 1 and isinstance(labels[0], int):
         return any(_POSITIONS.get(name) == labels[0] for name in callees)
     if len(labels) > 1 and labels[-2] == "auth":
@@ -254,13 +250,13 @@ def secret_in_file(text: str) -> HeldSecret | None:
     return None
 
 
-_RANDOM = re.compile(r"[A-Za-z0-9+=!@#$%^&*]{16,}")
+_RANDOM: Final = r"[A-Za-z0-9+=!@#$%^&*]{16,}"
 
 
 def looks_random(text: str) -> bool:
     """Whether a text can hardly be a name: one run of both cases with several digits among them."""
     return (
-        _RANDOM.fullmatch(text) is not None
+        re.fullmatch(_RANDOM, text) is not None
         and any(letter.islower() for letter in text)
         and any(letter.isupper() for letter in text)
         and sum(letter.isdigit() for letter in text) >= 3

@@ -184,7 +184,7 @@ FOREIGN_HANDLERS: Final = frozenset(
 )
 """Handlers that a build tool adds; no file of the project defines them and the tool's configuration names the code."""
 
-_FOREIGN_PATH = re.compile(r"(?:.*/)?node_modules/|/opt/")
+_FOREIGN_PATH: Final = r"(?:.*/)?node_modules/|/opt/"
 
 
 def wrapped_variable(handler: str) -> str | None:
@@ -199,7 +199,7 @@ def is_foreign_handler(handler: str) -> bool:
         or handler in HANDLER_VARIABLES
         or handler.endswith((".sh", "/bootstrap"))
         or handler == "bootstrap"
-        or _FOREIGN_PATH.match(handler) is not None
+        or re.match(_FOREIGN_PATH, handler) is not None
     )
 
 

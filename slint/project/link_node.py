@@ -41,7 +41,7 @@ _BUILD_FILES: Final = (
     "Makefile",
 )
 _BUILDS = "made by a build that has not run here"
-_SOURCES: Final = re.compile(r'"sources"\s*:\s*(\[[^\]]*\])')
+_SOURCES: Final = r'"sources"\s*:\s*(\[[^\]]*\])'
 _PLACEHOLDER: Final = re.compile(r"\{\{|\$\{|[\0]")
 
 
@@ -178,7 +178,7 @@ class NodeLinker(NamedTuple):
         """What the source map beside a built file says that it is made of, where one source has the file's name."""
         place = next((found for ending in _RUN if os.path.isfile(found := f"{base}{ending}.map")), None)
         file = self.text(place) if place is not None else None
-        listed = _SOURCES.search(file.text) if file is not None else None
+        listed = re.search(_SOURCES, file.text) if file is not None else None
         import json  # few projects keep source maps
 
         try:

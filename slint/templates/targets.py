@@ -13,7 +13,7 @@ from slint.value import Choice, Items, Joined, Literal, Ref, RefKind, Value
 FUNCTION_TYPES: Final = ("AWS::Serverless::Function", "AWS::Lambda::Function")
 _QUALIFIERS: Final = ("AWS::Lambda::Alias", "AWS::Lambda::Version")
 _NAME: Final = r"(?:\$\{[^}]*\}|[^\s:/\"'\\{}])+"
-_ARN: Final = re.compile(rf":function:({_NAME})(?::({_NAME}))?")
+_ARN: Final = rf":function:({_NAME})(?::({_NAME}))?"
 _MAX_STEPS: Final = 16
 _MAX_VALUES: Final = 20_000
 
@@ -134,7 +134,7 @@ def _in_text(text: Joined, template: Template, steps: int) -> Iterator[Target]:
 
 def _by_text(text: str, template: Template, *, is_name: bool) -> Iterator[Target]:
     """Functions whose FunctionName is in the ARNs of a text, or is the text."""
-    arns = [(found.group(1), found.group(2)) for found in _ARN.finditer(text)]
+    arns = [(found.group(1), found.group(2)) for found in re.finditer(_ARN, text)]
     if not arns and is_name and len(text) < 200:
         arns = [(text, None)]
     for name, qualifier in arns:
