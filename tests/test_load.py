@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from slint.project.load import load
 from slint.settings import Settings
 
@@ -136,6 +138,39 @@ def test_a_template_that_cannot_lead_to_a_given_file_is_not_parsed(tmp_path):
     assert alone.problems == []
     assert len(alone.deployed) == 1, "what lies beside is not looked at"
     assert project(tmp_path, {**files, "far/template.yaml": broken + "# ../code"}, "code/app.py").problems
+    assert not project(tmp_path, {**files, "far/template.yaml": broken + "# ../docs"}, "code/app.py").problems
+
+
+@pytest.mark.parametrize(
+    ("written", "folder"),
+    [
+        ("../code", "code"),
+        ("'../my code/src'", "my code/src"),
+        ("x/../../code/", "code"),
+        ("!Sub '../${Folder}/src'", "code/src"),
+        ("../..", ""),
+    ],
+)
+def test_a_template_elsewhere_that_leads_to_a_given_file_is_read(tmp_path, written, folder):
+    template = "Parameters:\n  Folder: {Type: String, Default: code}\n" + TEMPLATE.replace("src/", written)
+    where = "far/template.yaml" if folder else "far/off/template.yaml"
+    handler = f"{folder}/orders.py".removeprefix("/")
+    files = {where: template, handler: HANDLER, f"{folder}/prices.py".removeprefix("/"): HANDLER}
+    assert ids(project(tmp_path, files, handler)) == ["Orders"]
+
+
+def test_a_stack_elsewhere_that_nests_the_template_of_a_given_file_is_read(tmp_path):
+    stack = "Type: AWS::Serverless::Application\n    Properties: {Location: ../code/template.yaml}\n"
+    parent = f"Transform: AWS::Serverless-2016-10-31\nResources:\n  Shop:\n    {stack}"
+    files = {
+        "far/template.yaml": parent,
+        "code/template.yaml": TEMPLATE,
+        "code/other.py": HANDLER,
+        "code/src/orders.py": HANDLER,
+    }
+    loaded = project(tmp_path, {**files, "code/src/prices.py": HANDLER}, "code/src/orders.py", "code/other.py")
+    orders = next(function for function in loaded.functions if function.described is not None)
+    assert orders.template.parent is not None
 
 
 def test_a_syntax_error_is_shown_on_a_line_with_text(tmp_path):

@@ -16,6 +16,7 @@ from slint.diagnostic import Diagnostic
 from slint.engine.run import Companion, Examined, Progress, Results, conclude, examine, run, unseen
 from slint.project.load import Loader, load, load_near
 from slint.project.spoken import Spoken, candidates, spoken_for
+from slint.project.survey import given_files
 from slint.rule import Rule
 from slint.settings import Settings
 
@@ -135,7 +136,8 @@ def _places(finding: Diagnostic) -> Iterator[str]:
 def _examined(examiner: Examiner, settings: Settings, progress: Progress) -> Iterator[Examined]:
     """All parts in their order: first the templates, then the code that none of them speaks for."""
     survey = examiner.loader.survey
-    files = len(survey.found.templates) + len(survey.found.python) + len(survey.found.scripts)
+    code = 0 if given_files(settings) else len(survey.found.python) + len(survey.found.scripts)
+    files = sum(map(len, survey.groups)) + code
     count = min(settings.jobs or _processors(), max(1, files // FILES_FOR_EACH_PROCESS))
     with ExitStack() as stack:
         examine_all: Callable[[Sequence[Part]], Iterator[tuple[int, Answer]]] = examiner.examine_all
@@ -154,8 +156,8 @@ def _examined(examiner: Examiner, settings: Settings, progress: Progress) -> Ite
         groups = [Part(templates=each) for each in _divided(survey.groups, _TEMPLATES_EACH)]
         described = answers(groups, 0, len(survey.found.python) // _CODE_EACH)
         spoken = reduce(or_, (answer.spoken for answer in described), Spoken())
-        code = tuple(candidates(survey, spoken, settings))
-        rest = answers([Part(code=each) for each in _divided(code, _CODE_EACH)], len(groups), 0)
+        left = tuple(candidates(survey, spoken, settings))
+        rest = answers([Part(code=each) for each in _divided(left, _CODE_EACH)], len(groups), 0)
     return (answer.examined for answer in (*described, *rest))
 
 

@@ -334,6 +334,20 @@ def read_text(path: str, shown: str, limit: int = SIZE_LIMIT) -> SourceFile | Un
     UTF-8, UTF-16 and UTF-32 by their byte order mark, else the encoding that a Python file declares, else UTF-8. The
     mark is not part of the text; line ends are kept.
     """
+    data = _read(path, limit)
+    if isinstance(data, Unreadable):
+        return data
+    text, encoding = _decode(data)
+    return Unreadable(path, "it is not text in UTF-8") if text is None else SourceFile(shown, text, encoding=encoding)
+
+
+def may_hold(path: str, words: Iterable[bytes]) -> bool:
+    """Whether a file may hold one of some ASCII words, by a look at its bytes; True for one that must be read to tell."""
+    data = _read(path, SIZE_LIMIT)
+    return isinstance(data, Unreadable) or b"\0" in data or any(word in data for word in words)
+
+
+def _read(path: str, limit: int) -> bytes | Unreadable:
     try:
         status = os.stat(path)
         if not stat.S_ISREG(status.st_mode):  # a pipe or device might block or never end
@@ -343,10 +357,7 @@ def read_text(path: str, shown: str, limit: int = SIZE_LIMIT) -> SourceFile | Un
         data = _bytes(path, status.st_size + 1)
     except (OSError, ValueError) as error:
         return Unreadable(path, getattr(error, "strerror", None) or "it cannot be read")
-    if len(data) > limit:
-        return Unreadable(path, f"it is larger than {limit:,} bytes")
-    text, encoding = _decode(data)
-    return Unreadable(path, "it is not text in UTF-8") if text is None else SourceFile(shown, text, encoding=encoding)
+    return data if len(data) <= limit else Unreadable(path, f"it is larger than {limit:,} bytes")
 
 
 def _bytes(path: str, size: int) -> bytes:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 
 from slint.clock import Clock
 from slint.code.python import extract
 from slint.code.syntax import LARGEST_FILE
 from slint.diagnostic import Diagnostic, NotEvaluated, Severity
 from slint.parsing.placeholders import FILLED_IN, is_filled_in
-from slint.project.discovery import SCRIPT_SUFFIXES, read_text
+from slint.project.discovery import SCRIPT_SUFFIXES, may_hold, read_text
 from slint.project.model import Project
 from slint.project.unit import Unit
 from slint.settings import Settings
@@ -45,6 +46,10 @@ class Files:
         if file is not None:
             self.project.sources[file.path] = file
         return file
+
+    def may_hold(self, path: str, words: Iterable[bytes]) -> bool:
+        """Whether the text of an absolute path may hold one of some ASCII words. It is not kept, and not told."""
+        return path in self.settings.overlay or self._timed("read", may_hold)(path, words)
 
     def drop(self, path: str) -> None:
         """Forget a text that turned out to be none of the project's."""

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from warnings import catch_warnings, simplefilter
 
+_FEWEST_AT_ONCE = 4  # fewer are tried one by one: compiling them together takes longer than a folder of files
 _MOST_AT_ONCE = 20_000  # characters of regular expressions; compiling takes longer than matching soon
 _SPECIAL = re.compile(r"[*?\[\\]")
 
@@ -71,12 +72,13 @@ class Patterns:
 
 
 def _any_of(lines: Sequence[Pattern]) -> Callable[[str], object]:
-    """What tells whether one of the regular expressions matches a text, in one look unless they are too much for it."""
-    bodies = list(dict.fromkeys(line.body for line in lines if line.body is not None))
-    if sum(map(len, bodies)) <= _MOST_AT_ONCE:
-        return _compiled("|".join(f"(?:{body})" for body in bodies) or "(?!)").fullmatch
-    matches = tuple({line.body: line.matches for line in lines if line.body is not None}.values())
-    return lambda text: any(match(text) for match in matches)
+    """What tells whether one of the regular expressions matches a text, in one look where that pays."""
+    matches = {line.body: line.matches for line in lines if line.body is not None}
+    if len(matches) == 1:
+        return next(iter(matches.values()))
+    if len(matches) >= _FEWEST_AT_ONCE and sum(map(len, matches)) <= _MOST_AT_ONCE:
+        return _compiled("|".join(f"(?:{body})" for body in matches)).fullmatch
+    return lambda text: any(match(text) for match in matches.values())
 
 
 def _compiled(body: str) -> re.Pattern[str]:

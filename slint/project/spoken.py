@@ -7,11 +7,13 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from slint.knowledge.runtimes import family_of
-from slint.paths import relative
+from slint.paths import is_below, relative
 from slint.project.discovery import is_among_tests, is_vendored
 from slint.project.model import Function
 from slint.project.survey import Survey, given_files
 from slint.settings import Settings
+
+_NO_SOURCES = (".d.ts", ".d.mts", ".min.js")
 
 
 class Spoken(NamedTuple):
@@ -53,25 +55,19 @@ def _code_roots(function: Function, family: str) -> Iterator[str]:
 
 def candidates(survey: Survey, spoken: Spoken, settings: Settings) -> Iterator[str]:
     """The code files, by their names, that may hold such functions, or those that files given may belong to."""
-    near = tuple(settings.paths) if given_files(settings) else None
-    for path in _unspoken(survey, spoken, settings.root):
-        if near is None or any(each.startswith(os.path.dirname(path) + os.sep) for each in near):
-            yield path
+    near = settings.paths if given_files(settings) else None
+    for path in _unspoken(survey, spoken):
+        if near is None or any(is_below(each, os.path.dirname(path)) for each in near):
+            inside = relative(path, settings.root)
+            if not is_among_tests(inside, survey.test_folders) and not is_vendored(path, settings.root):
+                yield path
 
 
-def _unspoken(survey: Survey, spoken: Spoken, root: str) -> Iterator[str]:
+def _unspoken(survey: Survey, spoken: Spoken) -> Iterator[str]:
     python, nodejs = tuple(sorted(spoken.python)), tuple(sorted(spoken.nodejs))
     for path in survey.found.python:
-        if path.startswith(python) or os.path.basename(path) in survey.runbook_scripts:
-            continue
-        if _is_own(path, root, survey):
+        if not path.startswith(python) and os.path.basename(path) not in survey.runbook_scripts:
             yield path
     for path in survey.found.scripts:
-        if path.startswith(nodejs) or path in spoken.scripts or path.endswith((".d.ts", ".d.mts", ".min.js")):
-            continue
-        if _is_own(path, root, survey):
+        if not path.startswith(nodejs) and path not in spoken.scripts and not path.endswith(_NO_SOURCES):
             yield path
-
-
-def _is_own(path: str, root: str, survey: Survey) -> bool:
-    return not is_among_tests(relative(path, root), survey.test_folders) and not is_vendored(path, root)

@@ -5,17 +5,23 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from slint.clock import Clock
-from slint.paths import relative
-from slint.project.discovery import Found, discover, folders_with_tests
+from slint.paths import is_below, relative
+from slint.project.discovery import TEMPLATE_SUFFIXES, Found, discover, folders_with_tests
 from slint.project.files import Files
 from slint.settings import Settings
 from slint.source import SourceFile
 from slint.templates.cloudformation import families, looks_like_template
 
-_SERVERLESS = ("serverless.yml", "serverless.yaml")
+_SERVERLESS: Final = ("serverless.yml", "serverless.yaml")
+_RUNBOOK: Final = b"aws:executeScript"
+_LEADING_AWAY: Final = (b"..", b"aws:asset:path")
+_UPWARD: Final = r"""\.\.[^\s"'\[\]{},$]*"""
+"""A path from `..` on, or the beginning of one, as far as it holds neither blanks nor variables."""
+_LONGEST: Final = 1000
+"""Characters of a path."""
 
 
 class Survey(NamedTuple):
@@ -50,19 +56,21 @@ def survey(files: Files, clock: Clock, *, near: bool = False) -> Survey:
     templates: list[tuple[str, SourceFile]] = []
     serverless: list[tuple[str, SourceFile]] = []
     runbook_scripts: frozenset[str] = frozenset()
+    wanted = settings.paths if not near and given_files(settings) else ()
     for path in found.templates:
-        file = files.text(path)
+        is_serverless = os.path.basename(path) in _SERVERLESS
+        leads_away = wanted and not any(is_below(each, os.path.dirname(path)) for each in wanted)
+        words = (_RUNBOOK, *_LEADING_AWAY) if leads_away else (_RUNBOOK, b"Resources")
+        file = files.text(path) if is_serverless or files.may_hold(path, words) else None
         if file is None:
             continue
         runbook_scripts |= _scripts_of_runbook(file.text)
-        if os.path.basename(path) in _SERVERLESS:
+        if is_serverless:
             serverless.append((path, file))
-        if looks_like_template(file.text):
+        if looks_like_template(file.text) and not (leads_away and not _may_reach(path, file.text, wanted)):
             templates.append((path, file))
-        elif os.path.basename(path) not in _SERVERLESS:
+        elif not is_serverless:
             files.drop(path)
-    if not near and given_files(settings):
-        templates = [(path, file) for path, file in templates if _may_reach(path, file, settings.paths)]
     groups = families(templates, files.text, settings.root)
     named, foreign = _told_by(serverless)
     code = (*found.python, *found.scripts)
@@ -70,11 +78,21 @@ def survey(files: Files, clock: Clock, *, near: bool = False) -> Survey:
     return Survey(found, tuple(groups), named, foreign, runbook_scripts, tests)
 
 
-def _may_reach(template: str, file: SourceFile, paths: Iterable[str]) -> bool:
-    """Whether a template may be, or have its code at, one of the paths: to one that is not below its own folder only
-    `..` leads, or the absolute path that the CDK writes."""
-    below = os.path.dirname(template).rstrip(os.sep) + os.sep
-    return any(path.startswith(below) for path in paths) or ".." in file.text or "aws:asset:path" in file.text
+def _may_reach(template: str, text: str, paths: Iterable[str]) -> bool:
+    """Whether a template may have the code of one of these paths, none of which is below its own folder.
+
+    Only `..` leads there, or the absolute path that the CDK writes. A script may come with a handler that is anywhere,
+    by a bundler; the code of Python lies in a folder that the template names, or below another template that it names.
+    """
+    if "aws:asset:path" in text or not all(path.endswith(".py") for path in paths):
+        return True
+    for found in re.finditer(_UPWARD, text):
+        before = re.split(r"""[\s"'\[\]{},$]""", text[max(0, found.start() - _LONGEST) : found.start()])[-1]
+        place = os.path.normpath(os.path.join(os.path.dirname(template), before + found[0]))
+        place = os.path.dirname(place) if place.endswith(TEMPLATE_SUFFIXES) else place
+        if any(path.startswith(place) for path in paths):
+            return True
+    return False
 
 
 def _told_by(serverless: Iterable[tuple[str, SourceFile]]) -> tuple[dict[str, tuple[str, ...]], dict[str, bool]]:
