@@ -365,6 +365,8 @@ def _bytes(path: str, size: int) -> bytes:
     handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
     try:
         data = os.read(handle, size)
+        if len(data) == size - 1:
+            return data  # all that the file holds, by its size
         while more := os.read(handle, size):  # as a rule the end is reached
             data += more
             if len(data) > SIZE_LIMIT:
