@@ -196,6 +196,10 @@ def test_why_a_handler_is_not_linked(
 CLIENT = "import { S3Client } from '@aws-sdk/client-s3';\nexport const make = () => new S3Client({});\n"
 USE = "import { make } from '%s';\nexport const handler = async (event: unknown) => make();\n"
 MADE = "client-in-handler {}:2"
+LAYERED = (
+    template("src/app.handler", "Layers: [!Ref Db]")
+    + "  Db:\n    Type: AWS::Serverless::LayerVersion\n    Properties: {{ContentUri: db/}}\n{}"
+)
 WRITTEN: dict[str, tuple[dict[str, str], str]] = {
     "a path": ({"src/app.ts": USE % "./store", "src/store.ts": CLIENT}, "src/store.ts"),
     "an ending": ({"src/app.ts": USE % "./store.js", "src/store.ts": CLIENT}, "src/store.ts"),
@@ -234,6 +238,26 @@ WRITTEN: dict[str, tuple[dict[str, str], str]] = {
         {"package.json": '{"imports": {"#db": "./lib/store.js"}}', "src/app.ts": USE % "#db", "lib/store.js": CLIENT},
         "lib/store.js",
     ),
+    "an alias for a layer's path": (
+        {
+            "tsconfig.json": '{"compilerOptions": {"paths": {"/opt/nodejs/*": ["./layers/db/nodejs/*"]}}}',
+            "src/app.ts": USE % "/opt/nodejs/store",
+            "layers/db/nodejs/store.ts": CLIENT,
+        },
+        "layers/db/nodejs/store.ts",
+    ),
+    "a file of a layer": (
+        {"template.yaml": LAYERED.format(""), "src/app.ts": USE % "/opt/store.js", "db/store.js": CLIENT},
+        "db/store.js",
+    ),
+    "a file of a layer that is built": (
+        {
+            "template.yaml": LAYERED.format("    Metadata: {BuildMethod: nodejs22.x}\n"),
+            "src/app.ts": USE % "/opt/nodejs/store",
+            "db/store.js": CLIENT,
+        },
+        "db/store.js",
+    ),
     "a barrel": (
         {
             "src/app.ts": USE % "./lib",
@@ -249,6 +273,11 @@ WRITTEN: dict[str, tuple[dict[str, str], str]] = {
 @pytest.mark.parametrize(("files", "path"), WRITTEN.values(), ids=WRITTEN)
 def test_an_import_is_followed(check: Check, files: dict[str, str], path: str) -> None:
     assert check(files) == [MADE.format(path)]
+
+
+def test_a_layer_that_a_function_lacks_is_not_searched(check: Check) -> None:
+    text = LAYERED.format("").replace("Layers: [!Ref Db]", "Timeout: 3")
+    assert check({"template.yaml": text, "src/app.ts": USE % "/opt/store.js", "db/store.js": CLIENT}) == []
 
 
 S3 = "import { S3Client } from '@aws-sdk/client-s3';\n"

@@ -129,6 +129,8 @@ def test_a_parameter_with_noecho_is_right_for_a_database_and_wrong_in_an_environ
     [
         ("Stage: {Type: String, Default: prod}", "STAGE: !Ref Stage"),
         ("DbSecretArn: {Type: String, NoEcho: true}", "SECRET: !Ref DbSecretArn"),
+        ("SFHost: {Type: String, NoEcho: true}", "SF_HOST: !Ref SFHost"),
+        ("DbUser: {Type: String, NoEcho: true}", "DB_USER: !Ref DbUser"),
         ("DbSecret: {Type: String}", "SECRET: !Ref DbSecret"),
         ("DbPassword: {Type: 'AWS::SSM::Parameter::Name'}", "DB_PASSWORD: !Ref DbPassword"),
         ("ApiKey: {Type: String, Default: prod/api-key}", "API_KEY: !Ref ApiKey"),

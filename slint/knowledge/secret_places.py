@@ -61,7 +61,7 @@ _OPEN_FIELDS: Final = frozenset(
         "warehouse",
     }
 )
-"""Fields of a secret's JSON that tell where and as whom to connect; also the last word of a field's name."""
+"""Fields of a secret's JSON that tell where and as whom to connect; also the last word of a field's or parameter's name."""
 
 
 def _last(name: str) -> str:
@@ -69,7 +69,7 @@ def _last(name: str) -> str:
 
 
 def _is_open(field: str) -> bool:
-    last = re.split(r"[_-]|(?<=[a-z])(?=[A-Z])", field)[-1]
+    last = re.split(r"[_-]|(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", field)[-1]
     return (
         field.lower().replace("_", "") in _OPEN_FIELDS
         or (last.lower() in _OPEN_FIELDS and names_secret(field) is not True)
@@ -115,9 +115,10 @@ def holds_secret(name: str) -> bool:
 
 
 def names_reference(name: str) -> bool:
-    """Whether a parameter's name says that its value tells about a secret, such as its ARN, or who uses it."""
+    """Whether a parameter's name says that its value tells about a secret, such as its ARN, or where and by whom it is
+    used."""
     suffix = reference_suffix(f"the_{name}")
-    return suffix is not None and suffix not in _ADDRESSES
+    return _is_open(name) if suffix is None else suffix not in _ADDRESSES
 
 
 NAMING: Final = frozenset(

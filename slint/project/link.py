@@ -171,15 +171,16 @@ class Linker(NamedTuple):
     def _from_root(
         self, function: TemplateFunction, root: str, handler: str, language: str | None, layers: tuple[str, ...]
     ) -> Handler | Unlinked:
+        node = self.node.beside(layers)
         if not os.path.exists(root):
-            made = self.node.link(function, root, handler, may_guess=False) if language == "nodejs" else None
+            made = node.link(function, root, handler, may_guess=False) if language == "nodejs" else None
             return made if isinstance(made, Handler) else self._no_root(function, root)
         if os.path.isfile(root):
             return self._single_file(root, handler, language)
         if language == "python":
             result = self.python((root, *layers), handler)
         elif language == "nodejs":
-            result = self.node.link(function, root, handler)
+            result = node.link(function, root, handler)
         elif not language:
             return Unlinked("its runtime is not known")
         else:

@@ -54,6 +54,10 @@ class NodeLinker(NamedTuple):
     shown: Callable[[str], str]
     scripts: Callable[[], Sequence[str]]
 
+    def beside(self, layers: tuple[str, ...]) -> NodeLinker:
+        """The same for functions with these local layers."""
+        return self._replace(modules=self.modules.beside(layers))
+
     def link(self, function: TemplateFunction, root: str, handler: str, may_guess: bool = True) -> Handler | Unlinked:
         """The handler of a function whose code lies in the folder `root`; with `may_guess`, a source of a unique name will do."""
         if _PLACEHOLDER.search(handler) or ".." in handler:
