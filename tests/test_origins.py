@@ -23,6 +23,10 @@ CASES = {
     ),
     "put in later": ("given = {}\n    given['x'] = event['x']\n    probe(given)", {"event"}),
     "a secret": ("probe(secrets.get_secret_value(SecretId='x')['SecretString'])", {"literal", "result", "secret"}),
+    "an item of a table": (
+        "probe(table.get_item(Key={'id': 'next'})['Item']['region'])",
+        {"data", "literal", "result"},
+    ),
     "a role": (
         "probe(sts.assume_role(RoleArn='x')['Credentials'])",
         {"literal", "result", "temporary credentials"},
@@ -38,6 +42,7 @@ from elsewhere import probe
 
 secrets = boto3.client("secretsmanager")
 sts = boto3.client("sts")
+table = boto3.resource("dynamodb").Table("settings")
 
 
 def same(value):

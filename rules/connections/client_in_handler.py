@@ -29,9 +29,9 @@ class ClientInHandler(Rule):
     thrown away each time. A client made when the module is loaded is shared by all invocations of the same execution
     environment.
 
-    Not reported: clients that depend on the event or on a tenant's temporary credentials, lazy singletons and cached
-    factories, default arguments (they are evaluated at import), helpers that only run at start-up, and clients that
-    belong to one asyncio event loop.
+    Not reported: clients that depend on the event, on what a table or a queue holds, or on a tenant's temporary
+    credentials, lazy singletons and cached factories, default arguments (they are evaluated at import), helpers that only
+    run at start-up, and clients that belong to one asyncio event loop.
     """
 
     name = "client-in-handler"

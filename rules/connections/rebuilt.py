@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from slint import Effect, Function, Origin, Phase, Span, knowledge, values
 
-_EXCUSES = frozenset({Origin.EVENT, Origin.CONTEXT, Origin.TEMPORARY_CREDENTIALS, Origin.ITERATION, Origin.UNKNOWN})
+_EXCUSES = frozenset(
+    {Origin.EVENT, Origin.CONTEXT, Origin.DATA, Origin.TEMPORARY_CREDENTIALS, Origin.ITERATION, Origin.UNKNOWN}
+)
 """What differs, or may differ, on the next invocation: a client that depends on it cannot be kept."""
 
 _SCRATCH = (":memory:", "/tmp/")
@@ -20,7 +22,7 @@ CONNECTIONS = frozenset({knowledge.clients.Klass.DB, knowledge.clients.Klass.KV,
 def rebuilt(function: Function) -> Iterator[Effect]:
     """The clients, connections and pools that every invocation of a function builds and could have kept.
 
-    Left out: what depends on the event, on credentials that expire or on a loop's element; what is kept and guarded;
+    Left out: what depends on the event, on data read, on credentials that expire or on a loop's element; what is kept and guarded;
     what belongs to one event loop; a session that only makes a client, and what is only put around a client, since
     that client is judged itself; what another path guards, so that this one replaces it on purpose; custom resources,
     which run when a stack changes; functions with tenant isolation.

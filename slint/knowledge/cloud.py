@@ -312,3 +312,8 @@ SECRET_FETCHES: Final = frozenset(
     }
 )
 """Operations that fetch a secret or a parameter which may be one."""
+
+DATA_READS: Final = frozenset(
+    {"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan", "sqs:ReceiveMessage"}
+)
+"""Operations that read what an application writes while it runs: the next invocation may read something else."""

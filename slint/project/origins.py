@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from enum import Enum
 
 from slint.code.facts import Binding, Call
-from slint.knowledge.cloud import SECRET_FETCHES, SESSION_TOKENS, TEMPORARY_CREDENTIALS, TEMPORARY_PROVIDERS
+from slint.knowledge.cloud import DATA_READS, SECRET_FETCHES, SESSION_TOKENS, TEMPORARY_CREDENTIALS, TEMPORARY_PROVIDERS
 from slint.knowledge.language import SETTER_PREFIX
 from slint.project.evaluate import Evaluator
 from slint.project.frames import Expr, Frame, is_class, is_function
@@ -27,6 +27,7 @@ class Origin(Enum):
     LITERAL = "literal"
     TEMPORARY_CREDENTIALS = "temporary credentials"
     SECRET = "secret"
+    DATA = "data"  # what a table or a queue held
     ITERATION = "iteration"  # what each turn of a loop changes, such as its element
     RESULT = "result"  # what a call outside the project gave back
     UNKNOWN = "unknown"  # a parameter whose argument the files do not tell
@@ -124,6 +125,8 @@ class _Tracer:
                 yield Origin.TEMPORARY_CREDENTIALS
             elif operation in SECRET_FETCHES:
                 yield Origin.SECRET
+            elif operation in DATA_READS:
+                yield Origin.DATA
         yield Origin.RESULT
         yield from self.arguments(call, found.frame)
         yield from self.given_later(call, found.frame)
