@@ -296,6 +296,8 @@ def test_vendored_code(tmp_path: Path):
         "src/yaml/x.py",
         "src/vendor/x.py",
         "vendorless/x.py",
+        "edge/greengrasssdk/__init__.py",
+        "edge/boto3/x.py",
     )
     make(
         tmp_path,
@@ -313,9 +315,11 @@ def test_vendored_code(tmp_path: Path):
     vendored = {path: is_vendored(str(tmp_path / path), root) for path in (
         "src", "src/app.py", "src/own/x.py", "src/own", "src/requests", "src/requests/api.py", "src/six.py", "src/yaml/x.py",
         "src/vendor/x.py", "vendorless/x.py", "layer/python/attr/a.py", "missing/x.py",
+        "edge/greengrasssdk/iot/x.py", "edge/boto3/x.py",
     )}  # fmt: skip
     assert sorted(path for path, answer in vendored.items() if answer) == [
-        "layer/python/attr/a.py", "src/requests", "src/requests/api.py", "src/six.py", "src/vendor/x.py", "src/yaml/x.py",
+        "edge/greengrasssdk/iot/x.py", "layer/python/attr/a.py", "src/requests", "src/requests/api.py", "src/six.py",
+        "src/vendor/x.py", "src/yaml/x.py",
     ]  # fmt: skip
 
 

@@ -16,6 +16,27 @@ AS_OF: Final = "2026-11-22"
 FAMILY: Final = "python"
 """The family of runtimes whose distributions these are."""
 
+COPIED_LIBRARIES: Final = frozenset(
+    {
+        "AWSIoTPythonSDK",
+        "boto3",
+        "botocore",
+        "certifi",
+        "charset_normalizer",
+        "greengrass_common",
+        "greengrass_ipc_python_sdk",
+        "greengrasssdk",
+        "idna",
+        "jmespath",
+        "psycopg2",
+        "pymysql",
+        "s3transfer",
+        "urllib3",
+    }
+)
+"""Packages that are copied into the folders of functions without the metadata of their distributions, and whose names
+nobody gives to a package of their own."""
+
 
 class Weight(NamedTuple):
     """How heavy a distribution is: `size_class` is XL (no zip can hold it), L (60 MB or 300 ms and more), M (15 MB or

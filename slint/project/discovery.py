@@ -10,6 +10,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
+from slint.knowledge.packages import COPIED_LIBRARIES
 from slint.paths import is_below, is_within, relative
 from slint.project.gitignore import Patterns, parse
 from slint.source import SourceFile
@@ -456,8 +457,9 @@ def is_among_tests(relative: str, folders: Container[str]) -> bool:
 def is_vendored(path: str, root: str = "") -> bool:
     """Whether a file or folder is other people's code, copied into the project.
 
-    It is when a folder above it, below `root`, is named so (`vendor`, `third_party` …), or when it belongs to a
-    distribution that was installed next to it: a `*.dist-info` or `*.egg-info` folder lists it.
+    It is when a folder above it, below `root`, is named so (`vendor`, `third_party` …), is the package of a well-known
+    library, or when it belongs to a distribution that was installed next to it: a `*.dist-info` or `*.egg-info` folder
+    lists it.
     """
     inside = relative(path, root) if root else path.replace(os.sep, "/")
     if _VENDOR_FOLDER.search(f"{inside}/"):
@@ -486,6 +488,8 @@ def _installed_at(folder: str, _changed: int) -> frozenset[str]:
             is_installed = entry.name.endswith(".dist-info")
             if is_installed or (entry.name.endswith(".egg-info") and not _is_own(folder, entry.name)):
                 names.update(_contents(entry.path))
+            elif entry.name in COPIED_LIBRARIES and os.path.isfile(_join(entry.path, "__init__.py")):
+                names.add(entry.name)
     return frozenset(names)
 
 
