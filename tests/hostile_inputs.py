@@ -155,6 +155,27 @@ YAML = {
             "app.py": HANDLER,
         }
     ),
+    "odd numerals": Hostile(
+        {
+            "template.yaml": PYTHON
+            + "      Timeout: 1_\n      MemorySize: 0x_\n      ReservedConcurrentExecutions: 1_.e+3\n",
+            "app.py": HANDLER,
+        }
+    ),
+    "many variables": Hostile(
+        {
+            "template.yaml": PYTHON
+            + "      Environment:\n        Variables:\n"
+            + "".join(f"          V{n}: value\n" for n in range(10_000)),
+            "app.py": HANDLER,
+        }
+    ),
+    "a token in tokens": Hostile(
+        {
+            "template.yaml": PYTHON + f"      Environment: {{Variables: {{SLACK_TOKEN: '{'xoxb-' * 20_000}'}}}}\n",
+            "app.py": HANDLER,
+        }
+    ),
     "blanks after a tag": Hostile({"template.yaml": _property("!Sub" + " " * 200_000 + "x"), "app.py": HANDLER}),
     "references in each other": Hostile(
         {
@@ -251,7 +272,15 @@ _DEEP_PYTHON = {
     + "\n".join(f"def f{n}(x):\n    return f{n - 1}(f{n - 1}(x))" for n in range(1, 40))
     + "\nf39(1)",
     "inheritance": "\n".join(f"class C{n}(C{n - 1}): pass" for n in range(1, 2_000)) + "\nC1999().run()",
+    "inheritance in diamonds": "class A0: pass\nclass B0: pass\n"
+    + "\n".join(f"class A{n}(A{n - 1}, B{n - 1}): pass\nclass B{n}(A{n - 1}, B{n - 1}): pass" for n in range(1, 40))
+    + "\nA39().run()\nA39().client.run()",
     "inheritance in a circle": "class A(B): pass\nclass B(A): pass\nA().run()",
+    "all functions call all others": "".join(
+        f"def f{n}():\n" + "".join(f"    f{m}()\n" for m in range(60)) for n in range(60)
+    )
+    + "f0()",
+    "many clients on a line": "def handler(event, context): " + "boto3.client('s3').list(x);" * 1_800 + "\n",
     "functions that call each other": "def f(): return g()\ndef g(): return f()\nx = f()",
     "names that mean each other": "a = b\nb = a\nx = boto3.client(a)",
 }
@@ -525,6 +554,11 @@ def _links(folder: Path) -> None:
     (folder / "etc").symlink_to("/etc")
 
 
+def _long_links(folder: Path) -> None:
+    for number in range(1_200):
+        (folder / f"link{number}.py").symlink_to(f"link{number + 1}.py")
+
+
 def _pipe(folder: Path) -> None:
     os.mkfifo(folder / "pipe.yaml")
     os.mkfifo(folder / "app.py")
@@ -572,6 +606,11 @@ FILES = {
         build=_large,
     ),
     "links": Hostile({"template.yaml": PYTHON.replace("app.", "away.")}, build=_links),
+    "a long chain of links": Hostile(
+        {"template.yaml": PYTHON, "app.py": HANDLER},
+        ledger=("link0.py: the file: Too many levels of symbolic links",),
+        build=_long_links,
+    ),
     "pipes": Hostile({"template.yaml": PYTHON}, build=_pipe),
     "odd names": Hostile(
         {},

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 from conftest import PlainFunction, PlainProject, settings, span_of, template_of
 
 from slint.diagnostic import Diagnostic, NotEvaluated, Severity
@@ -70,6 +72,15 @@ class Broken(Rule):
 
 def told(results):
     return [(each.rule, each.location.path, each.location.start.line, each.functions) for each in results.diagnostics]
+
+
+def test_many_functions_with_the_same_findings_are_settled_at_once():
+    functions = [PlainFunction(f"F{number}", span_of(TEMPLATE, "One")) for number in range(3_000)]
+    start = time.process_time()
+    results = run(project(*functions), [Client(), Precise(), Evidence()], settings())
+    assert time.process_time() - start < 2
+    assert by_rule(results.diagnostics) == [("evidence", 1), ("precise", 1)]
+    assert [len(each.functions) for each in results.diagnostics] == [3_000, 3_000]
 
 
 def test_one_place_is_one_finding_for_all_functions():

@@ -375,3 +375,20 @@ def test_any_text_gives_a_value_or_a_parse_error(text: str) -> None:
         return
     for each in value.walk():
         assert 0 <= each.span.start <= each.span.end <= len(text)
+
+
+@pytest.mark.parametrize(
+    "text, value",
+    [
+        ("1_000", 1000),
+        ("1_", 1),
+        ("1__0", 10),
+        ("-1_", -1),
+        ("1_000.5_", 1000.5),
+        ("0x_f", 15),
+        ("0x_", "0x_"),
+        ("1_.", 1.0),
+    ],
+)
+def test_underscores_in_numbers_mean_nothing(text: str, value: object):
+    assert yaml.parse(SourceFile("t", text)).scalar == value

@@ -77,8 +77,12 @@ def bare_callers(function: Function) -> tuple[Source, ...]:
     """What invokes the function without naming a version or alias: it gets `$LATEST`."""
     template = function.template
     resources = template.resources if template is not None else {}
-    permits = {name for name, resource in resources.items() if resource.type == "AWS::Lambda::Permission"}
-    return tuple(each for each in function.sources if each.qualified is False and each.declared_by not in permits)
+
+    def is_permit(source: Source) -> bool:
+        declared = resources.get(source.declared_by or "")
+        return declared is not None and declared.type == "AWS::Lambda::Permission"
+
+    return tuple(each for each in function.sources if each.qualified is False and not is_permit(each))
 
 
 def _is_set(value: values.Value) -> bool | None:

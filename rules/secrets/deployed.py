@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from slint import Function, Resource, Span, Template, knowledge, values
@@ -107,16 +108,18 @@ def plain_secrets(function: Function, variable: str) -> Iterator[str]:
 
 def _declared(function: Function, text: str) -> bool:
     """Whether a text is what the template calls something: a logical id, a parameter, a resource's name."""
-    template = function.template
-    if template is None:
-        return False
-    if text in template.resources or template.inputs.entry(text) is not None:
-        return True
-    return any(
-        name.endswith(_NAMED_BY) and entry.value.string == text
+    return function.template is not None and text in _names_in(function.template)
+
+
+@lru_cache(maxsize=8)  # every variable asks
+def _names_in(template: Template) -> frozenset[str]:
+    called = {
+        entry.value.string
         for resource in template.resources.values()
         for name, entry in resource.properties.named()
-    )
+        if name.endswith(_NAMED_BY) and entry.value.string is not None
+    }
+    return frozenset((*template.resources, *(name for name, _ in template.inputs.named()), *called))
 
 
 def is_looked_up(function: Function, variable: str) -> bool:

@@ -242,15 +242,10 @@ def _settled(found: list[Diagnostic], rules: Sequence[Rule]) -> list[Diagnostic]
     supports = {rule.name: rule.supports for rule in rules if rule.supports}
     if not supersedes and not supports:
         return found
-    at_place: dict[tuple[str, int], list[int]] = defaultdict(list)
-    for index, finding in enumerate(found):
-        at_place[finding.location.path, finding.location.offset].append(index)
     left: list[Diagnostic | None] = list(found)
+    peers_of = _peers(found)
     for index, finding in enumerate(found):
-        peers = [
-            peer for peer in at_place[finding.location.path, finding.location.offset] if _shares(finding, found[peer])
-        ]
-        for peer in peers:
+        for peer in peers_of(finding, {*supersedes.get(finding.rule, ()), *supports.get(finding.rule, ())}):
             other = left[peer]
             if other is None:
                 continue
@@ -263,8 +258,23 @@ def _settled(found: list[Diagnostic], rules: Sequence[Rule]) -> list[Diagnostic]
     return [finding for finding in left if finding is not None]
 
 
-def _shares(one: Diagnostic, other: Diagnostic) -> bool:
-    return not one.functions or not other.functions or not set(one.functions).isdisjoint(other.functions)
+def _peers(found: Sequence[Diagnostic]) -> Callable[[Diagnostic, Iterable[str]], list[int]]:
+    """Tells which findings of some rules are at the place of one, with a function in common or without any."""
+    at_place: dict[tuple[str, str, int], dict[str, list[int]]] = {}
+    for index, finding in enumerate(found):
+        here = at_place.setdefault((finding.rule, finding.location.path, finding.location.offset), {})
+        for function in finding.functions or ("",):
+            here.setdefault(function, []).append(index)
+
+    def peers(finding: Diagnostic, rules: Iterable[str]) -> list[int]:
+        indexes: set[int] = set()
+        for rule in rules:
+            here = at_place.get((rule, finding.location.path, finding.location.offset), {})
+            for function in (*finding.functions, "") if finding.functions else here:
+                indexes.update(here.get(function, ()))
+        return sorted(indexes)
+
+    return peers
 
 
 def _without(finding: Diagnostic, functions: Collection[str]) -> Diagnostic | None:

@@ -238,8 +238,13 @@ def _needed_variables(unit: Unit, call: Call) -> set[str]:
 
 
 def _are_set_for_all(names: set[str], template: Template) -> bool:
-    places = [each.settings.at("Environment", "Variables") for each in template.functions]
-    return all(is_provided(name) or place.has(name) is True for place in places for name in names)
+    return all(is_provided(name) or _is_set_for_all(name, template) for name in names)
+
+
+@lru_cache(maxsize=4_096)  # every finding asks about all functions
+def _is_set_for_all(name: str, template: Template) -> bool:
+    places = (each.settings.at("Environment", "Variables") for each in template.functions)
+    return all(place.has(name) is True for place in places)
 
 
 def _is_replaced_in_tests(function: Function, made: Client, unit: Unit) -> bool:

@@ -316,11 +316,12 @@ def _resolved(text: str) -> Scalar:
     number = _NUMBER.fullmatch(text)
     if number is None or len(text) > _MAX_DIGITS:
         return text
+    digits = text.replace("_", "")  # they may stand anywhere, and mean nothing
     if number.group("int"):
-        return int(text)
+        return int(digits)
     try:
-        return float(text) if number.group("float") else int(text, 16)
-    except ValueError:  # underscores where Python wants none
+        return float(digits) if number.group("float") else int(digits, 16)
+    except ValueError:  # `0x_`
         return text
 
 

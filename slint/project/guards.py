@@ -57,8 +57,8 @@ def asked(unit: Unit, test: Test) -> frozenset[str]:
 
 def writes(unit: Unit, body: int) -> Iterator[Write]:
     """What a body puts into places that are not its own names."""
-    for binding in unit.module.bindings:
-        if unit.bodies[binding.block] != body or binding.how not in ("=", "or-else"):
+    for binding in unit.bindings_of.get(body, ()):
+        if binding.how not in ("=", "or-else"):
             continue
         target = binding.target
         name = str(target.name)

@@ -384,6 +384,9 @@ def _guards(unit: Unit, call: Call) -> set[str]:
 def _noted(evaluator: Evaluator, call: Call, level: Frame) -> bool:
     """Whether the body writes down for later invocations, once the call is to run, what it asked for before."""
     unit = level.unit
+    conditions = tuple(tests(unit, call))
+    if not conditions:
+        return False
     written = [
         each
         for each in writes(unit, unit.bodies[call.block])
@@ -391,7 +394,7 @@ def _noted(evaluator: Evaluator, call: Call, level: Frame) -> bool:
     ]
     if not written:
         return False
-    for test in tests(unit, call):
+    for test in conditions:
         after = [
             each for each in written if each.start > test.since and (test.arm < 0 or _lies_in(unit, each, test.arm))
         ]

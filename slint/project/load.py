@@ -28,8 +28,9 @@ from slint.settings import Settings
 from slint.source import SourceFile
 from slint.templates.cloudformation import layer_root, read_templates
 from slint.templates.code_location import local_path
-from slint.templates.model import Template, TemplateFunction
-from slint.value import Absent, Items, Literal, Ref, RefKind, Value
+from slint.templates.model import Source, Template, TemplateFunction
+from slint.templates.sam import as_items
+from slint.value import Absent, Items, Literal, Ref, RefKind
 
 if TYPE_CHECKING:
     from slint.project.undescribed import Recogniser
@@ -139,10 +140,13 @@ class Loader:
             yield template
 
     def _described(self, template: Template) -> Iterator[Function]:
+        by_function: dict[str, list[Source]] = {}
+        for source in template.sources:
+            by_function.setdefault(source.function, []).append(source)
         for function in template.functions:
             variables, is_open = _variables(function)
             layers = tuple(self._layers(template, function))
-            sources = tuple(source for source in template.sources if source.function == function.id)
+            sources = tuple(by_function.get(function.id, ()))
             is_open = is_open or template.is_open or any(source.kind in ON_DEVICES for source in sources)
             described = Described(template, function, sources, variables, is_open, layers)
             if function.inline is not None:
@@ -216,16 +220,12 @@ def _variables(function: TemplateFunction) -> tuple[dict[str, Variable], bool]:
         return {}, not isinstance(environment, (Absent, Items))
     if not isinstance(written, Items):
         return {}, True
-    raw = function.resource.raw.at("Environment", "Variables")
+    raw = as_items(function.resource.raw.at("Environment", "Variables"))
+    as_written = {name: entry.value for name, entry in raw.named()}
     found: dict[str, Variable] = {}
     for name, entry in written.named():
-        found[name] = Variable(name, entry.value, _raw(raw, name, entry.value), entry.span)
+        found[name] = Variable(name, entry.value, as_written.get(name, entry.value), entry.span)
     return found, written.open
-
-
-def _raw(raw: Value, name: str, value: Value) -> Value:
-    found = raw.entry(name) if isinstance(raw, Items) else None
-    return found.value if found is not None else value
 
 
 def _code_folders(function: Function) -> Iterator[str]:

@@ -276,8 +276,11 @@ class Function:
         """An expression of its code with references replaced by what they stand for when this function runs."""
         handler = self.handler
         assert handler is not None
-        deployed = {name: variable.value for name, variable in self.variables.items()}
-        return resolve(handler.evaluator, expr, deployed, self.environment_is_open)
+        return resolve(handler.evaluator, expr, self._deployed, self.environment_is_open)
+
+    @cached_property
+    def _deployed(self) -> dict[str, Value]:
+        return {name: variable.value for name, variable in self.variables.items()}
 
     @cached_property
     def is_custom_resource(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from slint.code.facts import Binding, Definition
 from slint.knowledge.language import CONSTRUCTORS
@@ -12,6 +12,9 @@ from slint.value import Ref, RefKind, Unknown
 
 if TYPE_CHECKING:
     from slint.project.evaluate import Evaluator
+
+_Class: TypeAlias = tuple[Unit, int]
+"""A class: where it is written, and its body."""
 
 _STEPS = 24
 """How far bases and attributes are followed from one question."""
@@ -44,7 +47,7 @@ class Objects:
         found: list[Expr] = []
         for made in self._evaluator.follow(expr):
             klass = self.class_of(made)
-            definition = self._method(klass, name, _STEPS) if klass is not None else None
+            definition = self._method(klass, name, _STEPS, set()) if klass is not None else None
             if klass is not None and definition is not None and is_property(definition[1]):
                 unit, method = definition
                 value = Ref(method.span, RefKind.BLOCK, method.body)
@@ -80,9 +83,13 @@ class Objects:
 
     def member(self, klass: Expr, name: str, made: Expr | None, steps: int) -> list[Expr]:
         """An attribute of a class or of an object of it, its bases searched after it."""
-        if steps <= 0:
-            return []
+        return self._member(klass, name, made, steps, set())
+
+    def _member(self, klass: Expr, name: str, made: Expr | None, steps: int, seen: set[_Class]) -> list[Expr]:
         unit, body = klass.frame.unit, int(ref_of(klass).name)
+        if steps <= 0 or (unit, body) in seen:
+            return []
+        seen.add((unit, body))
         found: list[Expr] = []
         for binding in unit.attributes.get(body, {}).get(name, ()):
             if binding.value is not None and len(binding.target.path) == 1:
@@ -105,7 +112,7 @@ class Objects:
         for base in definition.bases:
             for parent in self._evaluator.follow(Expr(base, definition.block, klass.frame), steps - 1):
                 if is_class(parent):
-                    found.extend(self.member(parent, name, made, steps - 1))
+                    found.extend(self._member(parent, name, made, steps - 1, seen))
         return found
 
     def inherited(self, expr: Expr, ref: Ref, steps: int) -> list[Expr]:
@@ -127,16 +134,19 @@ class Objects:
                     return self._evaluator.select(members, ref.path[1:], ref, steps - 1)
         return []
 
-    def _method(self, klass: Expr, name: str, steps: int) -> tuple[Unit, Definition] | None:
-        """A method as a class or one of its bases writes it."""
+    def _method(self, klass: Expr, name: str, steps: int, seen: set[_Class]) -> tuple[Unit, Definition] | None:
+        """A method as a class or one of its bases writes it; `seen` are the classes that do not."""
         unit, body = klass.frame.unit, int(ref_of(klass).name)
+        if (unit, body) in seen:
+            return None
+        seen.add((unit, body))
         for binder in unit.members.get(body, {}).get(name, ()):
             if isinstance(binder, Definition):
                 return unit, binder
         definition = unit.definitions[body]
         for base in definition.bases if steps > 0 else ():
             for parent in self._evaluator.follow(Expr(base, definition.block, klass.frame), steps - 1):
-                found = self._method(parent, name, steps - 1) if is_class(parent) else None
+                found = self._method(parent, name, steps - 1, seen) if is_class(parent) else None
                 if found is not None:
                     return found
         return None
@@ -153,7 +163,7 @@ class Objects:
         """The frame of a constructor that runs when an object is made: its own, or one of a base that its own calls."""
         value = ref_of(made)
         klass = self.class_of(made)
-        own = self._method(klass, unit.definitions[body].name, _STEPS) if klass is not None else None
+        own = self._method(klass, unit.definitions[body].name, _STEPS, set()) if klass is not None else None
         if own is None or value.kind is not RefKind.CALL:
             return None
         call = call_of(made.frame.unit, value)

@@ -251,11 +251,10 @@ def _walk(root: str, notes: list[str]) -> Iterator[tuple[str, int]]:
                 notes.append(f"more than {FILE_LIMIT:,} files: the rest is not counted")
                 return
             try:
-                if entry.is_symlink() and not os.path.realpath(entry.path).startswith(real_root):
-                    continue
                 if entry.is_dir(follow_symlinks=False):
                     stack.append((f"{prefix}{entry.name}/", entry.path))
-                elif entry.is_file():
+                # That it is a file comes first: it refuses a long chain of links, which `realpath` cannot follow.
+                elif entry.is_file() and (not entry.is_symlink() or os.path.realpath(entry.path).startswith(real_root)):
                     yield prefix + entry.name, entry.stat().st_size
             except OSError as error:
                 notes.append(f"{prefix}{entry.name}: {error.strerror or 'it cannot be read'}")

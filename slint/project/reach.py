@@ -24,6 +24,7 @@ from slint.value import Items, Ref, RefKind, Value
 MAX_PATHS = 64
 """Chains of calls that are told apart for one body and phase."""
 _MAX_FRAMES = 4000
+_MAX_CALLS = 10_000
 _MAX_DEPTH = 30
 _TABLES = 3
 """How many tables in each other are looked into for functions."""
@@ -97,7 +98,7 @@ class Walk:
 
     def _drain(self) -> None:
         while self._queue:
-            if len(self.reach.frames) >= _MAX_FRAMES:
+            if len(self.reach.frames) >= _MAX_FRAMES or len(self.reach.calls) >= _MAX_CALLS:
                 self.reach.bounded = True
                 return
             self._run(*self._queue.popleft())

@@ -52,7 +52,8 @@ def survey(files: Files, clock: Clock, *, near: bool = False) -> Survey:
     walk = clock.timed("discover", discover)
     found = walk(settings.root, settings.exclude, settings.paths or None, settings.base, near=near)
     for unreadable in found.notes:
-        files.note_line(settings.shown(unreadable.path), 0, "the folder", unreadable.why)
+        what = "the folder" if os.path.isdir(unreadable.path) else "the file"
+        files.note_line(settings.shown(unreadable.path), 0, what, unreadable.why)
     templates: list[tuple[str, SourceFile]] = []
     serverless: list[tuple[str, SourceFile]] = []
     runbook_scripts: frozenset[str] = frozenset()

@@ -171,6 +171,14 @@ class Unit:
         return self._by_body((index, each.block) for index, each in enumerate(self.module.definitions))
 
     @cached_property
+    def bindings_of(self) -> dict[int, list[Binding]]:
+        """The bindings that each body makes."""
+        found: dict[int, list[Binding]] = defaultdict(list)
+        for each in self.module.bindings:
+            found[self.bodies[each.block]].append(each)
+        return found
+
+    @cached_property
     def exits_of(self) -> dict[int, list[Exit]]:
         """The exits of each body."""
         found: dict[int, list[Exit]] = defaultdict(list)

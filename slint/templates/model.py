@@ -127,10 +127,15 @@ class Template:
         self.functions: tuple[TemplateFunction, ...] = ()
         self.sources: tuple[Source, ...] = ()
         self.nested: Mapping[str, Template] = {}
+        self._by_type: dict[str, list[tuple[int, Resource]]] = {}
 
     def of_type(self, *types: str) -> Iterator[Resource]:
         """The resources of these CloudFormation types, in the order written."""
-        return (resource for resource in self.resources.values() if resource.type in types)
+        if not self._by_type:  # every function asks
+            for number, resource in enumerate(self.resources.values()):
+                self._by_type.setdefault(resource.type, []).append((number, resource))
+        found = [each for name in dict.fromkeys(types) for each in self._by_type.get(name, ())]
+        return (resource for _, resource in sorted(found, key=lambda each: each[0]))
 
 
 class Note(NamedTuple):
