@@ -226,10 +226,22 @@ def _settings(paths: Sequence[str], options: dict[str, Any]) -> Settings:
         paths,
         cwd=os.getcwd(),
         today=date.today(),
-        stdin=(name, sys.stdin.buffer.read().decode("utf-8", "replace")) if name else None,
+        stdin=(name, _standard_input()) if name is not None else None,
         use_ignores=not options.get("no_ignores"),
         **{key: value for key, value in options.items() if key in _SETTINGS},
     )
+
+
+def _standard_input() -> str:
+    from slint.project.discovery import SIZE_LIMIT, decode
+
+    if sys.stdin is None:
+        raise click.ClickException("standard input is closed")
+    data = sys.stdin.buffer.read(SIZE_LIMIT + 1)
+    if len(data) > SIZE_LIMIT:
+        raise click.ClickException(f"standard input is larger than {SIZE_LIMIT:,} bytes")
+    text, _ = decode(data)
+    return text if text is not None else data.decode("utf-8", "replace")
 
 
 _SETTINGS = ("select", "ignore", "exclude", "profile", "config", "fail_on", "jobs", "changed", "baseline")
@@ -399,6 +411,8 @@ def _save(path: str, text: str) -> None:
             atomic.replace(os.path.realpath(path), data)
     except OSError as error:
         raise click.ClickException(f"{error.strerror or error}: {path}") from None
+    except RecursionError:  # of `realpath`
+        raise click.ClickException(f"Too many levels of symbolic links: {path}") from None
 
 
 @cli.command(short_help="Tell what a rule reports and why.")
@@ -576,8 +590,8 @@ def _failed(error: Exception) -> int:
 
     if isinstance(error, SettingsError):
         return _fail(str(error))
-    if isinstance(error, OSError) and error.filename is not None:
-        return _fail(f"{error.strerror}: {error.filename}")
+    if isinstance(error, OSError) and error.strerror is not None:
+        return _fail(f"{error.strerror}: {error.filename}" if error.filename is not None else error.strerror)
     return _fail(f"{type(error).__name__}: {error}: this is a defect of slint: SLINT_TRACEBACK=1 shows where")
 
 

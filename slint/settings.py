@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
@@ -96,13 +97,22 @@ def pattern_matches(pattern: str, path: str) -> bool:
 
 @lru_cache(maxsize=256)
 def _pattern(pattern: str) -> re.Pattern[str]:
-    tokens = {"**/": "(?:[^/]+/)*", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+    # Of several stars, all but the last take the least that lets what follows fit, and never try another way: more could
+    # not help, and would take ages on a path that does not match.
     anchored = "/" in pattern.rstrip("/")
-    body = "".join(
-        tokens.get(part, re.escape(part))
-        for part in re.split(r"(\*\*/|\*\*|\*|\?)", pattern.strip("/").removeprefix("./"))
-    )
+    first, *rest = re.split(r"((?:(?<![^/])\*\*/)+|\*\*)", pattern.strip("/").removeprefix("./"))
+    body = _within_segments(first)
+    for at in range(0, len(rest), 2):
+        least = "(?:[^/]+/)*?" if rest[at].endswith("/") else ".*?"
+        part = f"{least}{_within_segments(rest[at + 1])}"
+        body += part if at == len(rest) - 2 else f"(?>{part})"
     return re.compile(f"{'' if anchored else '(?:.*/)?'}{body}(?:/.*)?\\Z", re.DOTALL)
+
+
+def _within_segments(glob: str) -> str:
+    """The regular expression of what stands between `**`."""
+    first, *rest = (re.escape(part).replace(r"\?", "[^/]") for part in re.split(r"\*", glob))
+    return "".join([first, *(f"(?>[^/]*?{part})" for part in rest[:-1]), *(f"[^/]*?{part}" for part in rest[-1:])])
 
 
 def read(
@@ -133,6 +143,8 @@ def read(
     if stdin is not None:
         name = os.path.abspath(os.path.join(cwd, stdin[0]))
         overlay[name] = stdin[1]
+        if os.path.isdir(name):
+            raise SettingsError(f"not a file: {stdin[0] or '.'}: give --stdin-filename the name of a file")
         if name not in given:
             given.append(name)
     for path, written in zip(given, [*paths, *([stdin[0]] if stdin else [])], strict=False):
@@ -200,6 +212,8 @@ def _shown(path: str, cwd: str) -> str:
 
 # --- the configuration file ---
 
+_LARGEST_FILE = 1_000_000  # bytes; more takes too long to parse
+
 
 class _File(NamedTuple):
     path: str
@@ -227,20 +241,29 @@ def _given_config(cwd: str, config: str) -> _File:
 def _open_config(path: str) -> _File | None:
     """The slint table of a file; None when there is no such file or, in pyproject.toml, no such table."""
     try:
+        status = os.stat(path)
+        if stat.S_ISDIR(status.st_mode):
+            return None
+        if not stat.S_ISREG(status.st_mode):  # a pipe or device might block or never end
+            raise SettingsError(f"cannot read the configuration: {path}: it is not a regular file")
         with open(path, "rb") as opened:
             data = opened.read()
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
         raise SettingsError(f"cannot read the configuration: {path}: {error.strerror}") from None
     is_pyproject = os.path.basename(path) == "pyproject.toml"
     if is_pyproject and b"slint" not in data:
         return None
+    if len(data) > _LARGEST_FILE:
+        if is_pyproject and b"tool.slint" not in data:
+            return None
+        raise SettingsError(f"cannot read the configuration: {path}: it is larger than {_LARGEST_FILE:,} bytes")
     import tomllib  # most runs have no file to parse
 
     try:
         table: object = tomllib.loads(data.decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         if is_pyproject and b"tool.slint" not in data:
             return None  # somebody else's file, and nothing in it is ours
         raise SettingsError(f"not valid TOML: {path}: {error}") from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
@@ -173,8 +173,9 @@ def _rules_in_file(path: Path) -> list[type[Rule]]:
     writes_none = sys.dont_write_bytecode
     sys.dont_write_bytecode = True  # it would be taken for the file's after another change within the same second
     try:
-        spec.loader.exec_module(module)
-    except Exception as error:
+        with redirect_stdout(sys.stderr):
+            spec.loader.exec_module(module)
+    except (Exception, SystemExit) as error:
         raise PluginError(f"rule file {path} cannot be loaded: {type(error).__name__}: {error}") from error
     finally:
         sys.dont_write_bytecode = writes_none

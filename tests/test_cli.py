@@ -146,6 +146,8 @@ def test_standard_input_is_the_file(project, slint, monkeypatch):
     run = subprocess.run(command, cwd=folder, input=STALE, capture_output=True, text=True, timeout=60)
     assert run.stdout.startswith("app.py:2:19: warning[unused-ignore] "), run.stderr
     assert run.returncode == 1
+    wide = subprocess.run(command, cwd=folder, input=STALE.encode("utf-16"), capture_output=True, timeout=60)
+    assert wide.stdout.decode() == run.stdout
 
 
 def test_a_configuration_is_used(project, slint):

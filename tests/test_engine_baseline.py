@@ -105,6 +105,13 @@ def test_what_is_no_baseline_is_told(tmp_path, text):
         baseline.read(str(path))
 
 
+def test_a_folder_is_no_baseline(tmp_path):
+    with pytest.raises(
+        SettingsError, match=r"^cannot read the baseline: .*: it is not a regular file: check the path$"
+    ):
+        baseline.read(str(tmp_path))
+
+
 def test_a_missing_file_is_told(tmp_path):
     with pytest.raises(SettingsError, match="slint baseline write"):
         baseline.read(str(tmp_path / "none.json"))

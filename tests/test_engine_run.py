@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import time
 
+import pytest
 from conftest import PlainFunction, PlainProject, settings, span_of, template_of
 
 from slint.diagnostic import Diagnostic, NotEvaluated, Severity
@@ -144,15 +145,29 @@ def test_a_rule_that_fails_is_reported_and_the_others_go_on():
     assert results.exit_code(None) == 2
 
 
-def test_a_rule_that_yields_anything_else_is_reported():
+@pytest.mark.parametrize("made", [("client", "location"), ("foreign", None)])
+def test_a_rule_that_yields_anything_else_is_reported(made):
     class Foreign(Client):
         name = "foreign"
 
         def check_function(self, function):
-            yield Diagnostic("client", Severity.ERROR, "m", function.span.location())
+            yield Diagnostic(made[0], Severity.ERROR, "m", made[1] and function.span.location())
 
-    (first, _) = run(project(), [Foreign()], settings()).diagnostics
+    (first, *_) = run(project(), [Foreign()], settings()).diagnostics
     assert first.rule == "internal-error" and "TypeError" in first.message
+
+
+def test_a_rule_that_prints_or_exits_spoils_no_report(capsys):
+    class Loud(Client):
+        name = "loud"
+
+        def check_function(self, function):
+            print("said")
+            raise SystemExit(0)
+
+    (first, *_) = run(project(), [Loud()], settings()).diagnostics
+    assert first.rule == "internal-error" and "SystemExit" in first.message
+    assert capsys.readouterr().out == ""
 
 
 def test_syntax_errors_are_findings_unless_ignored():

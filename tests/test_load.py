@@ -64,6 +64,13 @@ def test_a_changed_template_is_judged_with_all_its_functions(tmp_path):
     assert ids(project(tmp_path, FILES, "b/template.yaml")) == ["Orders", "Prices"]
 
 
+def test_a_changed_file_without_the_handler_belongs_to_the_function_that_names_it(tmp_path):
+    loaded = project(
+        tmp_path, {**FILES, "a/src/orders.py": "def other(event, context):\n    pass\n"}, "a/src/orders.py"
+    )
+    assert ids(loaded) == ["Orders"]
+
+
 def test_a_file_of_no_function_concerns_none(tmp_path):
     assert ids(project(tmp_path, {**FILES, "README.md": ""}, "README.md")) == []
 

@@ -86,6 +86,8 @@ def test_two_rules_of_one_name_are_refused(installed):
             "rule package broken_rules of broken cannot be loaded: broken_rules.rule: Module",
         ),
         ("1 +", "cannot be loaded: broken_rules.rule: SyntaxError"),
+        ("raise SystemExit(0)", "cannot be loaded: broken_rules.rule: SystemExit: 0"),
+        ("raise SystemExit(0)", "cannot be loaded: broken_rules.rule: SystemExit: 0"),
         ("raise RuntimeError('two\\nlines')", "RuntimeError: two lines"),
         (GOOD_RULE.format(name="Bad_Name"), "broken_rules.rule.Good: name must be kebab-case, not 'Bad_Name'"),
         (GOOD_RULE.format(name="internal-error"), "name must be kebab-case"),
@@ -109,6 +111,21 @@ def test_a_broken_package_is_one_line_that_names_it(installed, text, message):
         all_rules()
     assert message in str(caught.value) and "\n" not in str(caught.value)
     assert "broken" in str(caught.value)
+
+
+def test_what_a_package_prints_is_no_part_of_the_report(installed, capsys):
+    installed("loud_rules", {"__init__": "print('loaded')\n" + GOOD_RULE.format(name="loud")})
+    assert "loud" in all_rules()
+    assert capsys.readouterr() == ("", "loaded\n")
+
+
+def test_a_rule_that_cannot_be_made_is_one_line():
+    class Unmade(Plain):
+        def __init__(self, options=None):
+            raise RuntimeError("two\nlines")
+
+    with pytest.raises(PluginError, match=r"^rule plain cannot be made: RuntimeError: two lines$"):
+        chosen_rules(settings(), {"plain": Unmade})
 
 
 class Limits(NamedTuple):

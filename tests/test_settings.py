@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import date
 from pathlib import Path
 
@@ -34,6 +35,13 @@ def at(folder: Path, *paths: str, **options):
         ("src/a", "src/ab.py", False),
         ("a?.py", "ab.py", True),
         ("a.py", "axpy", False),
+        ("a*b*c.py", "axbxbxc.py", True),
+        ("**/x/**/y", "a/x/b/c/y/d.py", True),
+        ("**/x/**/y", "x/y", True),
+        ("**/x/**/y", "y/x/a", False),
+        ("*a" * 40, "a" * 60 + "b", False),
+        ("**/a/" * 30, "a/" * 60 + "b", True),
+        ("**a**b" * 20 + "**c", "ab" * 300, False),
     ],
 )
 def test_patterns(pattern, path, covers):
@@ -140,6 +148,21 @@ def test_hostile_files_are_errors_of_one_line(tmp_path, data):
         at(tmp_path)
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+def test_a_pipe_is_no_configuration(tmp_path):
+    os.mkfifo(tmp_path / "slint.toml")
+    with pytest.raises(SettingsError, match=r"^cannot read the configuration: .*slint.toml: it is not a regular file$"):
+        at(tmp_path)
+
+
+def test_a_huge_configuration_is_told_unless_it_is_somebody_elses(tmp_path):
+    (tmp_path / "pyproject.toml").write_text("# slint\n" + "a = 1\n" * 200_000, encoding="utf-8")
+    assert at(tmp_path).config == "the command line"
+    (tmp_path / "slint.toml").write_text("# \n" * 400_000, encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"slint.toml: it is larger than 1,000,000 bytes$"):
+        at(tmp_path)
+
+
 def test_a_missing_path_is_an_error(tmp_path):
     with pytest.raises(SettingsError, match="no such file or folder: nowhere"):
         at(tmp_path, "nowhere")
@@ -191,6 +214,13 @@ def test_standard_input_stands_in_for_a_file_that_need_not_exist(write_project):
     made = at(folder, stdin=("src/new.py", "x = 1\n"))
     assert made.overlay == {str(folder / "src/new.py"): "x = 1\n"}
     assert made.is_reported("src/new.py") and not made.is_reported("template.yaml")
+
+
+@pytest.mark.parametrize("name", ["", "src"])
+def test_standard_input_is_no_folder(write_project, name):
+    folder = write_project({"src/app.py": ""})
+    with pytest.raises(SettingsError, match=f"^not a file: {name or '.'}: give --stdin-filename the name of a file$"):
+        at(folder, stdin=(name, ""))
 
 
 def test_suggestions():

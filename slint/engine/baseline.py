@@ -8,18 +8,20 @@ a further one is new.
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import NamedTuple
 
 from slint.diagnostic import Diagnostic
 from slint.engine.own_rules import INTERNAL_ERROR
+from slint.project.discovery import Unreadable, read_text
 from slint.settings import SettingsError
 from slint.source import SourceFile
 
 NAME = "slint-baseline.json"
 VERSION = 1
+_LARGEST_FILE = 50_000_000  # bytes
 _LENGTH = 200  # of a text; a longer one is known by its beginning
 
 
@@ -74,11 +76,12 @@ def pruned(baseline: Baseline, comparison: Comparison) -> Baseline:
 
 def read(path: str) -> Baseline:
     """The baseline in a file. Raises SettingsError when there is none, or when it is no baseline."""
+    file = read_text(path, path, _LARGEST_FILE)
+    if isinstance(file, Unreadable):
+        hint = "check the path" if os.path.lexists(path) else "make one with `slint baseline write`"
+        raise SettingsError(f"cannot read the baseline: {path}: {file.why}: {hint}")
     try:
-        document: object = json.loads(Path(path).read_text(encoding="utf-8"))
-    except OSError as error:
-        hint = "make one with `slint baseline write`" if isinstance(error, FileNotFoundError) else "check the path"
-        raise SettingsError(f"cannot read the baseline: {path}: {error.strerror}: {hint}") from None
+        document: object = json.loads(file.text)
     except (ValueError, RecursionError) as error:
         raise SettingsError(f"not a baseline: {path}: {error}") from None
     version = document.get("version") if isinstance(document, dict) else None

@@ -9,6 +9,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import redirect_stdout
 from functools import cache
 from importlib import import_module
 from types import ModuleType, UnionType
@@ -134,8 +135,9 @@ def _modules(package: str, shown: str) -> Iterator[ModuleType]:
     while waiting:
         name = waiting.pop(0)
         try:
-            module = import_module(name)
-        except Exception as error:
+            with redirect_stdout(sys.stderr):  # what it prints is no part of the report
+                module = import_module(name)
+        except (Exception, SystemExit) as error:
             raise PluginError(
                 f"rule package {shown} cannot be loaded: {name}: {type(error).__name__}: {_one_line(error)}"
             ) from error
@@ -205,6 +207,8 @@ def _made(rule: type[Rule], settings: Settings) -> Rule:
         return rule(rule.Options(**values))
     except ValueError as error:
         raise SettingsError(f"wrong value: {where}: {_one_line(error)}") from None
+    except Exception as error:
+        raise PluginError(f"rule {rule.name} cannot be made: {type(error).__name__}: {_one_line(error)}") from error
 
 
 def fitted(value: object, expected: Any) -> object:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import redirect_stdout
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
@@ -100,7 +102,8 @@ def examine(
     progress: Progress = unseen,
 ) -> Examined:
     """Run the rules over a project, or a part of one that stands for itself."""
-    findings = tuple(_collected(project, rules, progress, clock))
+    with redirect_stdout(sys.stderr):  # what a rule prints is no part of the report
+        findings = tuple(_collected(project, rules, progress, clock))
     return Examined(
         findings=findings,
         problems=tuple(project.problems),
@@ -204,8 +207,10 @@ def _guarded(rule: Rule, unit: _Unit) -> list[Diagnostic]:
         for finding in getattr(rule, unit.hook)(unit.what):
             if not isinstance(finding, Diagnostic) or finding.rule != rule.name:
                 raise TypeError(f"a rule must yield its own diagnostics, not {finding!r:.80}")
+            if not isinstance(finding.location, Location):
+                raise TypeError(f"a finding must have a location, not {finding.location!r:.80}")
             found.append(finding)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         failure = Diagnostic(
             INTERNAL_ERROR,
             Severity.ERROR,

@@ -338,7 +338,7 @@ def read_text(path: str, shown: str, limit: int = SIZE_LIMIT) -> SourceFile | Un
     data = _read(path, limit)
     if isinstance(data, Unreadable):
         return data
-    text, encoding = _decode(data)
+    text, encoding = decode(data)
     return Unreadable(path, "it is not text in UTF-8") if text is None else SourceFile(shown, text, encoding=encoding)
 
 
@@ -355,30 +355,31 @@ def _read(path: str, limit: int) -> bytes | Unreadable:
             return Unreadable(path, "it is not a regular file")
         if status.st_size > limit:
             return Unreadable(path, f"it is larger than {limit:,} bytes")
-        data = _bytes(path, status.st_size + 1)
+        data = _bytes(path, status.st_size + 1, limit)
     except (OSError, ValueError) as error:
         return Unreadable(path, getattr(error, "strerror", None) or "it cannot be read")
     return data if len(data) <= limit else Unreadable(path, f"it is larger than {limit:,} bytes")
 
 
-def _bytes(path: str, size: int) -> bytes:
-    """What a regular file of fewer bytes holds; without the buffer of `open`, which takes as long as the reading."""
+def _bytes(path: str, size: int, limit: int) -> bytes:
+    """What a regular file of fewer bytes holds; without the buffer of `open`, which takes as long as the reading.
+
+    One that has grown, or did not tell its size, is read on until the limit is passed.
+    """
     handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
     try:
         data = os.read(handle, size)
         if len(data) == size - 1:
             return data  # all that the file holds, by its size
-        while more := os.read(handle, size):  # as a rule the end is reached
+        while len(data) <= limit and (more := os.read(handle, 1 << 20)):
             data += more
-            if len(data) > SIZE_LIMIT:
-                break
         return data
     finally:
         os.close(handle)
 
 
-def _decode(data: bytes) -> tuple[str | None, str]:
-    """The text, None when it is none, and the encoding as `SourceFile` names it."""
+def decode(data: bytes) -> tuple[str | None, str]:
+    """The text of a file, None when it is none, and the encoding as `SourceFile` names it."""
     for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return _decoded(data[len(mark) :], encoding), "utf-8-sig" if encoding == "utf-8" else encoding

@@ -290,8 +290,10 @@ class Function:
 
     @cached_property
     def files(self) -> frozenset[str]:
-        """The files, as shown, that it is made of: its template and the code that it runs."""
+        """The files, as shown, that it is made of: its template and the code that it runs, or that lacks its handler."""
         files = {unit.module.file.path for unit in self.reach.units()}
+        if self.unlinked is not None and self.unlinked.in_file:
+            files.update(self.unlinked.tried)
         if self.template is not None:
             files.add(self.template.file.path)
         return frozenset(files)
