@@ -152,6 +152,13 @@ class Suppressions:
     ) -> None:
         self._sources = sources
         self._regions = regions
+        self._around: dict[tuple[str, str], list[tuple[Region, Ignore]]] = defaultdict(list)  # by rule and path
+        self._by_function: dict[tuple[str, str], list[tuple[Region, Ignore]]] = defaultdict(list)  # by rule and id
+        for region in regions:
+            held = {each.rule: each for each in reversed(region.ignores) if judged(each, settings).flaw is None}
+            for rule, ignore in held.items():
+                self._around[rule, region.path].append((region, ignore))
+                self._by_function[rule, region.id].append((region, ignore))
         self._homes = homes
         self._settings = settings
         self._files: dict[str, _File] = {}
@@ -163,16 +170,14 @@ class Suppressions:
         by_comment = [
             ignore for place in places for ignore in self._of(place.path).on(place) if ignore.rule == finding.rule
         ]
-        around, by_function = [], {}
-        for region in self._regions:
-            named = (each for each in region.ignores if each.rule == finding.rule)
-            ignore = next((each for each in named if judged(each, self._settings).flaw is None), None)
-            if ignore is None:
-                continue
-            if region.holds(finding.location):
-                around.append(ignore)
-            elif region.id in finding.functions and self._is_about(finding, region):
-                by_function[region.id] = ignore
+        here = self._around.get((finding.rule, finding.location.path), ())
+        around = [ignore for region, ignore in here if region.holds(finding.location)]
+        by_function = {
+            name: ignore
+            for name in finding.functions
+            for region, ignore in self._by_function.get((finding.rule, name), ())
+            if not region.holds(finding.location) and self._is_about(finding, region)
+        }
         for ignore in (*by_comment, *around, *by_function.values()):
             self._used.add(_key(ignore))
         left = tuple(function for function in finding.functions if function not in by_function)
