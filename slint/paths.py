@@ -17,9 +17,9 @@ def is_within(path: str, folder: str) -> bool:
     return path == folder or is_below(path, folder)
 
 
-def upward(folder: str) -> Iterator[str]:
-    """A folder and those above it, up to the root of the disk."""
-    while True:
+def upward(folder: str, top: str | None = None) -> Iterator[str]:
+    """A folder and those above it, as far as they lie within `top`; by default up to the root of the disk."""
+    while top is None or is_within(folder, top):
         yield folder
         above = os.path.dirname(folder)
         if above == folder:

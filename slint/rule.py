@@ -64,12 +64,13 @@ class Rule:
     supersedes: ClassVar[tuple[str, ...]] = ()  # rules whose finding at the same place is dropped for this one's
     supports: ClassVar[tuple[str, ...]] = ()  # rules whose finding at the same place takes this one's evidence
     examples: ClassVar[tuple[Example, ...]] = ()
-    Options: ClassVar[type[Any]] = (
-        NoOptions  # a NamedTuple whose fields have defaults; their names become keys with `-` for `_`
-    )
+    Options: ClassVar[type[Any]] = NoOptions  # a NamedTuple; every field has a default, `_` becomes `-` in its key
 
     def __init__(self, options: object = None) -> None:
-        """Make the rule with its Options (the defaults when None); a subclass may raise ValueError for what is out of range."""
+        """Make the rule with its Options (the defaults when None).
+
+        A subclass may raise ValueError for a value that is out of range.
+        """
         self.options: Any = self.Options() if options is None else options
 
     def check_function(self, function: Function) -> Iterable[Diagnostic]:

@@ -148,6 +148,18 @@ def test_standard_input_is_the_file(project, slint, monkeypatch):
     assert run.returncode == 1
     wide = subprocess.run(command, cwd=folder, input=STALE.encode("utf-16"), capture_output=True, timeout=60)
     assert wide.stdout.decode() == run.stdout
+    with open("/dev/zero", "rb") as endless:
+        lost = subprocess.run(command, cwd=folder, stdin=endless, capture_output=True, text=True, timeout=60)
+    assert (lost.returncode, lost.stdout) == (2, "")
+    assert lost.stderr == "slint: error: standard input is larger than 10,000,000 bytes\n"
+
+
+def test_an_output_file_behind_endless_links_is_told(project, slint):
+    folder = project(CLEAN)
+    for number in range(1_200):
+        (folder / f"link{number}").symlink_to(f"link{number + 1}")
+    code, _, err = slint("check", *OWN, "--output-file", "link0")
+    assert (code, err.splitlines()[-1]) == (2, "slint: error: Too many levels of symbolic links: link0")
 
 
 def test_a_configuration_is_used(project, slint):

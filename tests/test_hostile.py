@@ -67,7 +67,7 @@ def test_a_hostile_input_does_no_harm(name: str, tmp_path: Path, healthy: tuple[
     write_neighbour(tmp_path)
     EVERY[name].write(tmp_path / "bad")
     done = slint(tmp_path, *CHECK)
-    for _ in range(6):  # another process on the same core makes this one slower; what is meant is the work
+    for _ in range(3):  # another process on the same core makes this one slower; what is meant is the work
         if done.seconds > MOST_SECONDS:
             done = min(done, slint(tmp_path, *CHECK), key=lambda each: each.seconds)
     judge(done, EVERY[name])

@@ -87,7 +87,6 @@ def test_two_rules_of_one_name_are_refused(installed):
         ),
         ("1 +", "cannot be loaded: broken_rules.rule: SyntaxError"),
         ("raise SystemExit(0)", "cannot be loaded: broken_rules.rule: SystemExit: 0"),
-        ("raise SystemExit(0)", "cannot be loaded: broken_rules.rule: SystemExit: 0"),
         ("raise RuntimeError('two\\nlines')", "RuntimeError: two lines"),
         (GOOD_RULE.format(name="Bad_Name"), "broken_rules.rule.Good: name must be kebab-case, not 'Bad_Name'"),
         (GOOD_RULE.format(name="internal-error"), "name must be kebab-case"),

@@ -22,10 +22,10 @@ CONNECTIONS = frozenset({knowledge.clients.Klass.DB, knowledge.clients.Klass.KV,
 def rebuilt(function: Function) -> Iterator[Effect]:
     """The clients, connections and pools that every invocation of a function builds and could have kept.
 
-    Left out: what depends on the event, on data read, on credentials that expire or on a loop's element; what is kept and guarded;
-    what belongs to one event loop; a session that only makes a client, and what is only put around a client, since
-    that client is judged itself; what another path guards, so that this one replaces it on purpose; custom resources,
-    which run when a stack changes; functions with tenant isolation.
+    Left out: what depends on the event, on data read, on credentials that expire or on a loop's element; what is kept
+    and guarded; what belongs to one event loop; a session that only makes a client, and what is only put around a
+    client, since that client is judged itself; what another path guards, so that this one replaces it on purpose;
+    custom resources, which run when a stack changes; functions with tenant isolation.
     """
     if function.model.share_client is not knowledge.platforms.Sharing.REQUIRED or function.is_custom_resource:
         return

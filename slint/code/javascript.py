@@ -2,7 +2,8 @@
 
 Statements, imports and exports are read here, functions and classes in javascript_functions.py, expressions in
 javascript_values.py, names and the environment in javascript_places.py, targets and parameters in
-javascript_targets.py; javascript_reader.py holds the facts in the making, syntax.py the parser, grammars.py the grammars.
+javascript_targets.py; javascript_reader.py holds the facts in the making, syntax.py the parser and grammars.py the
+grammars.
 
 What a module exports are bindings below the name `exports` of the module: `export const a`, `exports.a = …` and
 `module.exports = { a }` differ only in how they are written. `export default` binds `exports.default`. A module that is

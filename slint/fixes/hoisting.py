@@ -241,7 +241,7 @@ def _are_set_for_all(names: set[str], template: Template) -> bool:
     return all(is_provided(name) or _is_set_for_all(name, template) for name in names)
 
 
-@lru_cache(maxsize=4_096)  # every finding asks about all functions
+@lru_cache(maxsize=64)  # every finding asks about all functions
 def _is_set_for_all(name: str, template: Template) -> bool:
     places = (each.settings.at("Environment", "Variables") for each in template.functions)
     return all(place.has(name) is True for place in places)

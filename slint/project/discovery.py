@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from slint.knowledge.packages import COPIED_LIBRARIES
-from slint.paths import is_below, is_within, relative
+from slint.paths import is_below, is_within, relative, upward
 from slint.project.gitignore import Patterns, parse
 from slint.source import SourceFile
 
@@ -77,13 +77,7 @@ class Ignore(NamedTuple):
 
     def above(self, folder: str) -> Speaking:
         """The patterns that speak of what is in a folder, the nearest first."""
-        found: Speaking = ()
-        while True:
-            found += self.within(folder)
-            parent = os.path.dirname(folder)
-            if parent == folder:
-                return found
-            folder = parent
+        return tuple(each for above in upward(folder) for each in self.within(above))
 
     def within(self, folder: str) -> Speaking:
         """The patterns in a folder itself."""
@@ -166,7 +160,7 @@ def discover(
     walk = _Walk(ignore)
     named = [os.path.abspath(path) for path in given or ()]
     if near:
-        for folder in dict.fromkeys(above for path in named for above in _folders_above(path, root)):
+        for folder in dict.fromkeys(above for path in named for above in upward(os.path.dirname(path), root)):
             if not _excluded_above(ignore, folder):
                 walk.enter(folder, deep=False)
     for start in named if near else (root, *named):
@@ -269,16 +263,6 @@ class _Walk:
         return is_below(os.path.realpath(path), os.path.realpath(self.ignore.root))
 
 
-def _folders_above(path: str, root: str) -> Iterator[str]:
-    """The folders that hold a path, up to the root."""
-    folder = os.path.dirname(path)
-    while folder.startswith(root):
-        yield folder
-        if folder == root:
-            return
-        folder = os.path.dirname(folder)
-
-
 def _excluded_above(ignore: Ignore, path: str) -> bool:
     """Whether the user's patterns exclude a path or a folder above it."""
     if not ignore.exclude.lines or not is_below(path, ignore.base):
@@ -335,20 +319,24 @@ def read_text(path: str, shown: str, limit: int = SIZE_LIMIT) -> SourceFile | Un
     UTF-8, UTF-16 and UTF-32 by their byte order mark, else the encoding that a Python file declares, else UTF-8. The
     mark is not part of the text; line ends are kept.
     """
-    data = _read(path, limit)
+    return as_text(read_bytes(path, limit), path, shown)
+
+
+def as_text(data: bytes | Unreadable, path: str, shown: str) -> SourceFile | Unreadable:
+    """What `read_bytes` gave for a file, as `read_text` gives it."""
     if isinstance(data, Unreadable):
         return data
     text, encoding = decode(data)
     return Unreadable(path, "it is not text in UTF-8") if text is None else SourceFile(shown, text, encoding=encoding)
 
 
-def may_hold(path: str, words: Iterable[bytes]) -> bool:
-    """Whether a file may hold one of some ASCII words, by a look at its bytes; True for one that must be read to tell."""
-    data = _read(path, SIZE_LIMIT)
+def may_hold(data: bytes | Unreadable, words: Iterable[bytes]) -> bool:
+    """Whether the text of a file may hold one of some ASCII words; True where only reading it tells."""
     return isinstance(data, Unreadable) or b"\0" in data or any(word in data for word in words)
 
 
-def _read(path: str, limit: int) -> bytes | Unreadable:
+def read_bytes(path: str, limit: int = SIZE_LIMIT) -> bytes | Unreadable:
+    """What a regular file holds; why not, when it cannot be read."""
     try:
         status = os.stat(path)
         if not stat.S_ISREG(status.st_mode):  # a pipe or device might block or never end

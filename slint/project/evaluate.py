@@ -67,8 +67,7 @@ class Evaluator:
         key = (unit, body, role, id(call), caller, closure, receiver, entry, bound)
         found = self._frames.get(key)
         if found is None:
-            depth = caller.depth + 1 if caller is not None else 0
-            found = Frame(unit, body, role, call, caller, closure, receiver, entry, depth, bound)
+            found = Frame(unit, body, role, call, caller, closure, receiver, entry, bound)
             self._frames[key] = found
         return found
 
@@ -120,7 +119,7 @@ class Evaluator:
         tail = "".join(f".{part}" for part in value.path if isinstance(part, str))
         if value.kind in (RefKind.IMPORT, RefKind.BUILTIN):
             return f"{value.name}{tail}"
-        made = self._maker(Expr(Ref(value.span, value.kind, value.name), expr.block, expr.frame), steps)
+        made = self._maker(Expr(value.with_path(), expr.block, expr.frame), steps)
         return f"{made}(){tail}" if made is not None else None
 
     def _maker(self, made: Expr, steps: int) -> str | None:

@@ -99,7 +99,7 @@ def _got(found: Expr, value: Ref, evaluator: Evaluator, depth: int) -> tuple[Key
         asked = callee.value
         if not isinstance(asked, Ref) or not asked.path or asked.path[-1] not in GETTERS:
             continue
-        holder = callee.with_value(Ref(asked.span, asked.kind, asked.name, asked.path[:-1]))
+        holder = callee.with_value(asked.with_path(*asked.path[:-1]))
         if asked.kind is RefKind.PARAMETER and asked.name == len(callee.frame.bound) and callee.frame.role == "event":
             return (*asked.path[:-1], key.string, *value.path)
         if asked.kind is RefKind.CALL:

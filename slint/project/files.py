@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from slint.clock import Clock
 from slint.code.python import extract
 from slint.code.syntax import LARGEST_FILE
 from slint.diagnostic import Diagnostic, NotEvaluated, Severity
 from slint.parsing.placeholders import FILLED_IN, is_filled_in
-from slint.project.discovery import SCRIPT_SUFFIXES, may_hold, read_text
+from slint.project.discovery import SCRIPT_SUFFIXES, Unreadable, as_text, may_hold, read_bytes
 from slint.project.model import Project
 from slint.project.unit import Unit
 from slint.settings import Settings
@@ -38,18 +38,16 @@ class Files:
 
     def text(self, path: str) -> SourceFile | None:
         """The text of an absolute path; None, with a line in the ledger, when it cannot be read."""
-        if path in self._files:
-            file = self._files[path]
-        else:
-            file = self._files[path] = self._read(path)
-            self._kept += len(file.text) if file is not None else 0
+        file = self._files[path] if path in self._files else self._read(path, ())
         if file is not None:
             self.project.sources[file.path] = file
         return file
 
-    def may_hold(self, path: str, words: Iterable[bytes]) -> bool:
-        """Whether the text of an absolute path may hold one of some ASCII words. It is not kept, and not told."""
-        return path in self.settings.overlay or self._timed("read", may_hold)(path, words)
+    def text_holding(self, path: str, words: Sequence[bytes]) -> SourceFile | None:
+        """The same, and None without a word for a file whose bytes hold none of some ASCII words."""
+        if path not in self._files:
+            self._read(path, words)
+        return self.text(path) if path in self._files else None
 
     def drop(self, path: str) -> None:
         """Forget a text that turned out to be none of the project's."""
@@ -98,16 +96,23 @@ class Files:
 
     # -- reading ------------------------------------------------------------------------------------------------------
 
-    def _read(self, path: str) -> SourceFile | None:
+    def _read(self, path: str, words: Sequence[bytes]) -> SourceFile | None:
+        """Read a file and keep it, unless it holds none of some words, where there are any."""
         shown = self.settings.shown(path)
+        read: SourceFile | Unreadable
         if path in self.settings.overlay:
-            return SourceFile(shown, self.settings.overlay[path])
-        read = self._timed("read", read_text)(path, shown)
+            read = SourceFile(shown, self.settings.overlay[path])
+        else:
+            data = self._timed("read", read_bytes)(path)
+            if words and not may_hold(data, words):
+                return None
+            read = self._timed("read", as_text)(data, path, shown)
         if isinstance(read, SourceFile):
-            return read
-        if os.path.lexists(path):
+            self._kept += len(read.text)
+        elif os.path.lexists(path):
             self.note_line(shown, 0, "the file", read.why)
-        return None
+        self._files[path] = file = read if isinstance(read, SourceFile) else None
+        return file
 
     def _extract(self, file: SourceFile, path: str) -> Unit:
         if path in self._scripts or path.endswith(SCRIPT_SUFFIXES):

@@ -32,7 +32,6 @@ class Frame:
         closure: Frame | None = None,
         receiver: Expr | None = None,
         entry: Span | None = None,
-        depth: int = 0,
         bound: tuple[Expr, ...] = (),
     ) -> None:
         self.unit: Final = unit
@@ -43,7 +42,7 @@ class Frame:
         self.closure: Final = closure
         self.receiver: Final = receiver
         self.entry: Final = entry
-        self.depth: Final = depth
+        self.depth: Final[int] = caller.depth + 1 if caller is not None else 0
         self.bound: Final = bound
 
     @property

@@ -77,7 +77,7 @@ def writes(unit: Unit, body: int) -> Iterator[Write]:
         if isinstance(call.callee, Ref) and call.callee.name in WRITES_OF_ATTRIBUTES and not call.callee.path:
             place = call.argument(None, 0)
             if isinstance(place, Ref) and place.kind is RefKind.NAME:
-                below = Ref(place.span, place.kind, place.name, (*place.path, "attribute"))
+                below = place.with_path(*place.path, "attribute")
                 yield Write(str(place.name), below, call.block, call.span.start)
 
 
@@ -128,7 +128,7 @@ def _places(unit: Unit, value: Value) -> Iterator[str]:
         call = call_of(unit, value)
         callee = call.callee
         if isinstance(callee, Ref) and callee.path[-1:] and callee.path[-1] in GETTERS:
-            yield from _places(unit, Ref(callee.span, callee.kind, callee.name, callee.path[:-1]))
+            yield from _places(unit, callee.with_path(*callee.path[:-1]))
         elif isinstance(callee, Ref) and callee.name in READS_OF_ATTRIBUTES and call.arguments:
             yield from _places(unit, call.arguments[0].value)
     elif isinstance(value, Ref) and value.kind in (RefKind.NAME, RefKind.INSTANCE, RefKind.BLOCK):

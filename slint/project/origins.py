@@ -157,7 +157,7 @@ class _Tracer:
 
     def _made_with(self, expr: Expr, value: Ref) -> Iterator[Origin]:
         """What an object of this project was made with, for a part of it that could not be followed."""
-        whole = expr.with_value(Ref(value.span, value.kind, value.name))
+        whole = expr.with_value(value.with_path())
         for made in self.evaluator.follow(whole):
             root = self.evaluator.root_call(made)
             if root is not None:

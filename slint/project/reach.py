@@ -148,7 +148,7 @@ class Walk:
             return
         if value.path[-1] in PASSIVE_METHODS:
             return
-        receiver = decorator.with_value(Ref(value.span, value.kind, value.name, value.path[:-1]))
+        receiver = decorator.with_value(value.with_path(*value.path[:-1]))
         for key in self._objects(receiver):
             self._registered[key].append(made)
             self._fire(key)
@@ -173,7 +173,7 @@ class Walk:
         for ref, block in dict.fromkeys(unit.references_of.get(frame.body, ())) if self._properties else ():
             for index, name in enumerate(ref.path):
                 if name in self._properties and self._runs(frame, block, ref.span.start):
-                    owner = Ref(ref.span, ref.kind, ref.name, ref.path[:index])
+                    owner = ref.with_path(*ref.path[:index])
                     for method in self.evaluator.objects.properties(Expr(owner, block, frame), str(name)):
                         self._push_method(method, frame, ref.span, phase)
 
@@ -182,7 +182,7 @@ class Walk:
         held = block.subject
         if isinstance(held, Ref) and self._runs(frame, block.parent, held.span.start):
             for name in HELD_OBJECTS:
-                method = Ref(held.span, held.kind, held.name, (*held.path, name))
+                method = held.with_path(*held.path, name)
                 for each in self.evaluator.follow(Expr(method, block.parent, frame)):
                     if is_function(each):
                         self._push_method(each, frame, held.span, phase)
@@ -236,7 +236,7 @@ class Walk:
             for name in CALLED_OBJECTS:
                 value = target.value
                 assert isinstance(value, Ref)
-                method = target.with_value(Ref(value.span, value.kind, value.name, (name,)))
+                method = target.with_value(value.with_path(name))
                 for each in self.evaluator.follow(method):
                     if is_function(each):
                         self._invoke(each, caller, call, role, phase, entry)
@@ -340,7 +340,7 @@ class Walk:
         value = call.callee
         if not isinstance(value, Ref):
             return []
-        root = Ref(value.span, value.kind, value.name, value.path[:-1]) if value.path else value
+        root = value.with_path(*value.path[:-1]) if value.path else value
         return self._objects(Expr(root, call.block, frame))
 
     def _touch(self, entry: Expr, frame: Frame) -> None:

@@ -60,15 +60,15 @@ def survey(files: Files, clock: Clock, *, near: bool = False) -> Survey:
     wanted = settings.paths if not near and given_files(settings) else ()
     for path in found.templates:
         is_serverless = os.path.basename(path) in _SERVERLESS
-        leads_away = wanted and not any(is_below(each, os.path.dirname(path)) for each in wanted)
-        words = (_RUNBOOK, *_LEADING_AWAY) if leads_away else (_RUNBOOK, b"Resources")
-        file = files.text(path) if is_serverless or files.may_hold(path, words) else None
+        is_far = bool(wanted) and not any(is_below(each, os.path.dirname(path)) for each in wanted)
+        words = (_RUNBOOK, *_LEADING_AWAY) if is_far else (_RUNBOOK, b"Resources")
+        file = files.text(path) if is_serverless else files.text_holding(path, words)
         if file is None:
             continue
         runbook_scripts |= _scripts_of_runbook(file.text)
         if is_serverless:
             serverless.append((path, file))
-        if looks_like_template(file.text) and not (leads_away and not _may_reach(path, file.text, wanted)):
+        if looks_like_template(file.text) and (not is_far or _may_reach(path, file.text, wanted)):
             templates.append((path, file))
         elif not is_serverless:
             files.drop(path)

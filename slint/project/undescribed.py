@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from slint.code.facts import Definition
 from slint.knowledge.platforms import AWS_LAMBDA
-from slint.paths import is_below
+from slint.paths import is_below, upward
 from slint.project.codebase import Codebase
 from slint.project.discovery import SCRIPT_SUFFIXES
 from slint.project.frames import Expr, is_function
@@ -65,12 +65,9 @@ class Recogniser:
     def _python_function(self, unit: Unit, name: str, span: Span) -> Function:
         root = self._settings.root
         folder = os.path.dirname(unit.path)
-        roots = [folder]
-        while folder != root and folder.startswith(root):
-            folder = os.path.dirname(folder)
-            roots.append(folder)
+        roots = tuple(upward(folder, root)) or (folder,)
         loader = self._loader
-        codebase = Codebase(tuple(roots), loader.files.unit)
+        codebase = Codebase(roots, loader.files.unit)
         return Function(
             name,
             span,
@@ -104,12 +101,8 @@ class Recogniser:
 
     def _is_foreign(self, path: str) -> bool:
         """Whether the nearest serverless.yml above deploys to another provider than AWS."""
-        folder = os.path.dirname(path)
-        while self._survey.foreign and folder.startswith(self._settings.root):
-            if folder in self._survey.foreign:
-                return self._survey.foreign[folder]
-            folder = os.path.dirname(folder)
-        return False
+        folders = upward(os.path.dirname(path), self._settings.root)
+        return next((self._survey.foreign[folder] for folder in folders if folder in self._survey.foreign), False)
 
     def _is_elsewhere(self, folder: str) -> bool:
         """Whether a folder, or one above it, belongs to another platform or to a browser."""
