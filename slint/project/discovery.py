@@ -46,7 +46,10 @@ SKIPPED = frozenset(
         "site-packages",
     }
 )
-"""Folders of tools and of other people's code. They are walked only when they are the root or named by the user."""
+"""Folders of tools and of other people's code. They are walked only when they are the root or named by the user; so are
+distributions that were installed into a folder."""
+
+_METADATA = (".dist-info", ".egg-info")  # folders that tell of a distribution installed beside them
 
 # Files that are read by one tool, under this name, and are no templates: not opening them saves time.
 _NO_TEMPLATES = re.compile(
@@ -209,40 +212,42 @@ class _Walk:
             if self._count > ENTRY_LIMIT:
                 self.notes.append(Unreadable(folder, f"more than {ENTRY_LIMIT:,} files: the rest is not looked at"))
                 return
-            names = {entry.name for entry in entries}
+            names = frozenset(entry.name for entry in entries)
             if "pyvenv.cfg" in names and folder != start:
                 continue
             self._seen.add(folder)
             if ".gitignore" in names:
                 _read_ignore_file(self.ignore, folder)
             above = self.ignore.within(folder) + above
-            inner = list(self._sort(entries, above))
+            inner = list(self._sort(entries, above, installed_among(names, folder)))
             if deep:
                 stack.extend((each, above) for each in inner)
 
-    def _sort(self, entries: list[os.DirEntry[str]], above: Speaking) -> Iterator[str]:
+    def _sort(self, entries: list[os.DirEntry[str]], above: Speaking, skipped: Container[str]) -> Iterator[str]:
         """Take the files among the entries and give the folders to walk."""
         for entry in entries:
+            name, path = entry.name, entry.path
+            kind = None
             try:
                 is_folder = entry.is_dir(follow_symlinks=False)
                 if is_folder:
-                    if entry.name in SKIPPED or entry.name.endswith((".dist-info", ".egg-info")):
+                    if name in SKIPPED or name.endswith(_METADATA):
                         continue
-                elif (
-                    self._kind(entry.name) is None or not entry.is_file()
-                ):  # most files are of no kind: no look is cheaper
-                    continue
-                if entry.is_symlink() and not self._is_inside(entry.path):
+                else:
+                    kind = self._kind(name)
+                    if kind is None or not entry.is_file():  # most files are of no kind: no look is cheaper
+                        continue
+                if name in skipped or (entry.is_symlink() and not self._is_inside(path)):
                     continue
             except OSError as error:
-                self.notes.append(Unreadable(entry.path, error.strerror or "it cannot be read"))
+                self.notes.append(Unreadable(path, error.strerror or "it cannot be read"))
                 continue
-            if self.ignore.by_user(entry.path, is_folder) or decide(above, entry.path, is_folder):
+            if self.ignore.by_user(path, is_folder) or decide(above, path, is_folder):
                 continue
             if is_folder:
-                yield entry.path
-            else:
-                self._take(entry.path)
+                yield path
+            elif kind is not None:
+                kind.add(path)
 
     def _take(self, path: str) -> None:
         kind = self._kind(os.path.basename(path))
@@ -463,22 +468,21 @@ def is_vendored(path: str, root: str = "") -> bool:
 
 def _installed(folder: str) -> frozenset[str]:
     """The names in a folder that belong to distributions installed there."""
-    try:
-        return _installed_at(folder, os.stat(folder).st_mtime_ns)
-    except OSError:
-        return frozenset()
+    return installed_among(names_in(folder), folder)
+
+
+def installed_among(names: frozenset[str], folder: str) -> frozenset[str]:
+    """Those of the names in a folder that belong to distributions which were installed there."""
+    metadata = [name for name in names if name.endswith(_METADATA)]
+    return _installed_by(folder, tuple(sorted(metadata)), names & COPIED_LIBRARIES)
 
 
 @lru_cache(maxsize=4_096)
-def _installed_at(folder: str, _changed: int) -> frozenset[str]:
-    names: set[str] = set()
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            is_installed = entry.name.endswith(".dist-info")
-            if is_installed or (entry.name.endswith(".egg-info") and not _is_own(folder, entry.name)):
-                names.update(_contents(entry.path))
-            elif entry.name in COPIED_LIBRARIES and os.path.isfile(_join(entry.path, "__init__.py")):
-                names.add(entry.name)
+def _installed_by(folder: str, metadata: tuple[str, ...], libraries: frozenset[str]) -> frozenset[str]:
+    names = {name for name in libraries if os.path.isfile(_join(_join(folder, name), "__init__.py"))}
+    for each in metadata:
+        if each.endswith(".dist-info") or not _is_own(folder, each):
+            names.update(_contents(_join(folder, each)))
     return frozenset(names)
 
 

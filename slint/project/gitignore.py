@@ -7,60 +7,77 @@ it with git itself. Source: the manual page gitignore(5).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 from warnings import catch_warnings, simplefilter
 
-_FEWEST_AT_ONCE = 4  # fewer are tried one by one: compiling them together takes longer than a folder of files
-_MOST_AT_ONCE = 20_000  # characters of regular expressions; compiling takes longer than matching soon
 _SPECIAL = re.compile(r"[*?\[\\]")
+_NOT_TEXT = re.compile(r"[*?\\]")
 
 
 class Pattern(NamedTuple):
     """One line: `negated` takes back what an earlier one ignored, `only_folders` holds for folders alone.
 
-    `matches` is asked about the whole path when the line has a slash, else about the last name in it. Most lines are
-    one text (`literal`) or `*` and an ending (`suffix`); the others are a regular expression (`body`).
+    The whole path is asked about when the line has a slash, else the last name in it. What matches begins with `head`,
+    ends with `tail` and holds `inner`. That is all where `body`, a regular expression, is None: then the line is one
+    text, its `head`, or a star and its `tail`. The expression is compiled when all fit, which they seldom do.
     """
 
-    matches: Callable[[str], object]
+    head: str
+    tail: str
+    inner: str
+    body: str | None
     whole_path: bool
     negated: bool
     only_folders: bool
-    literal: str | None = None
-    suffix: str | None = None
-    body: str | None = None
+
+    def matches(self, text: str) -> bool:
+        """Whether the line speaks of a path, or the last name of one."""
+        if not text.startswith(self.head) or not text.endswith(self.tail):
+            return False
+        if self.body is not None:
+            return _compiled(self.body).fullmatch(text) is not None
+        return not self.head or len(text) == len(self.head)
 
 
 class Patterns:
-    """The lines of one file, or a setting, in order; the last that matches decides."""
+    """The lines of one file, or a setting, in order; the last that matches decides.
+
+    Most paths match none, and most lines tell that by how a path begins or ends: all lines are asked for it at once.
+    """
 
     def __init__(self, lines: tuple[Pattern, ...]) -> None:
         self.lines = lines
-        by_name = [line for line in lines if not line.whole_path]
-        by_path = [line for line in lines if line.whole_path]
-        self._names = frozenset(line.literal for line in by_name if line.literal is not None)
-        self._suffixes = tuple({line.suffix for line in by_name if line.suffix is not None})
-        self._other_name = _any_of(by_name)
-        self._paths = frozenset(line.literal for line in by_path if line.literal is not None)
-        self._other_path = _any_of(by_path)
+        texts = {line for line in lines if line.body is None and line.head}
+        self._names = frozenset(line.head for line in texts if not line.whole_path)
+        self._paths = frozenset(line.head for line in texts if line.whole_path)
+        others = [line for line in lines if line not in texts]
+        self._tails = tuple({line.tail for line in others if line.tail})
+        headed = [line for line in others if line.head and not line.tail]
+        self._name_heads = tuple({line.head for line in headed if not line.whole_path})
+        self._path_heads = tuple({line.head for line in headed if line.whole_path})
+        self._open = tuple(line for line in others if not line.head and not line.tail)
 
     def decide(self, path: str, is_folder: bool) -> bool | None:
         """Whether `path`, relative to the patterns' folder and with `/`, is ignored; None when no line speaks of it."""
         name = path.rpartition("/")[2]
         if (
             name not in self._names
-            and not name.endswith(self._suffixes)
             and path not in self._paths
-            and not self._other_name(name)
-            and not self._other_path(path)
+            and not path.endswith(self._tails)
+            and not name.startswith(self._name_heads)
+            and not path.startswith(self._path_heads)
+            and not (self._open and self._is_open(path, name))
         ):
             return None
         for line in reversed(self.lines):
             if (is_folder or not line.only_folders) and line.matches(path if line.whole_path else name):
                 return not line.negated
         return None
+
+    def _is_open(self, path: str, name: str) -> bool:
+        return any(line.inner in path and line.matches(path if line.whole_path else name) for line in self._open)
 
     def covers(self, path: str) -> bool:
         """Whether a file is ignored, by itself or by a folder above it."""
@@ -71,20 +88,15 @@ class Patterns:
         return False
 
 
-def _any_of(lines: Sequence[Pattern]) -> Callable[[str], object]:
-    """What tells whether one of the regular expressions matches a text, in one look where that pays."""
-    matches = {line.body: line.matches for line in lines if line.body is not None}
-    if len(matches) == 1:
-        return next(iter(matches.values()))
-    if len(matches) >= _FEWEST_AT_ONCE and sum(map(len, matches)) <= _MOST_AT_ONCE:
-        return _compiled("|".join(f"(?:{body})" for body in matches)).fullmatch
-    return lambda text: any(match(text) for match in matches.values())
-
-
+@lru_cache(maxsize=4_096)
 def _compiled(body: str) -> re.Pattern[str]:
+    """The regular expression; one that matches nothing where it is broken, as a range from z to a is."""
     with catch_warnings():
         simplefilter("ignore", FutureWarning)  # `[a--b]` may get another meaning in Python: git's is what counts
-        return re.compile(body, re.DOTALL)
+        try:
+            return re.compile(body, re.DOTALL)
+        except re.error:
+            return re.compile("(?!)")
 
 
 def parse(lines: Iterable[str]) -> Patterns:
@@ -112,18 +124,18 @@ def _pattern(line: str) -> Pattern | None:
         return None
     whole_path = "/" in line
     glob = line.removeprefix("/")
-    if not _SPECIAL.search(glob):
-        return Pattern(glob.__eq__, whole_path, negated, only_folders, literal=glob)
-    if glob.startswith("*") and not whole_path and not _SPECIAL.search(glob[1:]):
-        suffix = glob[1:]
-        return Pattern(lambda text: text.endswith(suffix), whole_path, negated, only_folders, suffix=suffix)
+    special = _SPECIAL.search(glob)
+    if special is None:
+        return Pattern(glob, "", "", None, whole_path, negated, only_folders) if glob else None
+    # Text for certain: what stands outside of stars and classes. Of `**/`, which may stand for nothing, not the slash.
+    head = glob[: special.start()]
+    tail = glob[max(map(glob.rfind, "*?[]\\")) + 1 :].removeprefix("/")
+    pieces = (*_NOT_TEXT.split(glob.partition("[")[0]), *_NOT_TEXT.split(glob.rpartition("]")[2]))
+    inner = max((piece.removeprefix("/") for piece in pieces), key=len)
+    if glob.startswith("*") and len(tail) == len(glob) - 1 and not whole_path:
+        return Pattern("", tail, "", None, whole_path, negated, only_folders)
     body = _translate(glob)
-    if body is None:
-        return None
-    try:
-        return Pattern(_compiled(body).fullmatch, whole_path, negated, only_folders, body=body)
-    except re.error:
-        return None
+    return None if body is None else Pattern(head, tail, inner, body, whole_path, negated, only_folders)
 
 
 def _translate(glob: str) -> str | None:
