@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from enum import IntEnum
 from functools import partial
-from typing import NamedTuple, overload
+from typing import overload
 
+from slint.record import NamedTuple
 from slint.source import Location
 
 

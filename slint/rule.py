@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from slint.diagnostic import Diagnostic, Fix, Related, Severity
+from slint.record import NamedTuple
 from slint.source import Span
 
 if TYPE_CHECKING:

@@ -13,10 +13,10 @@ import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
-from typing import NamedTuple
 
 from slint.diagnostic import Severity
 from slint.paths import is_within, relative, upward
+from slint.record import NamedTuple
 
 PROFILES = ("default", "strict")
 LEVELS: Mapping[str, Severity | None] = {

@@ -7,7 +7,9 @@ Lines and columns appear only where a place is shown to somebody.
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import Final, NamedTuple
+from typing import Final
+
+from slint.record import NamedTuple
 
 
 class Piece(NamedTuple):

@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from enum import Enum
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, TypeAlias
 
+from slint.record import NamedTuple
 from slint.source import Span
 
 Scalar = str | int | float | bool | None

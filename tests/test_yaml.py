@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from typing import Any
 
@@ -392,3 +394,26 @@ def test_any_text_gives_a_value_or_a_parse_error(text: str) -> None:
 )
 def test_underscores_in_numbers_mean_nothing(text: str, value: object):
     assert yaml.parse(SourceFile("t", text)).scalar == value
+
+
+def test_pyyaml_works_for_others_as_before():
+    code = """
+import re
+from slint.parsing.yaml import parse
+from slint.source import SourceFile
+compile_before = re.compile
+parse(SourceFile("f", "a: 1"))
+import yaml
+assert re.compile is compile_before and isinstance(re.compile("a"), re.Pattern)
+import datetime
+text = "a: 2020-01-02\\nb: [0x1F, 1.5, yes, ~]"
+want = {"a": datetime.date(2020, 1, 2), "b": [31, 1.5, True, None]}
+assert yaml.load(text, yaml.SafeLoader) == yaml.load(text, yaml.CSafeLoader) == want
+assert yaml.safe_load(yaml.safe_dump(want)) == want
+try:
+    yaml.load("a: \\x00", yaml.SafeLoader)
+except yaml.reader.ReaderError:
+    print("refused")
+"""
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (run.stdout, run.stderr) == ("refused\n", "")

@@ -8,8 +8,8 @@ tuples: `block` is an index into `blocks`, `Ref(CALL, i)` into `calls`, `Ref(BLO
 from __future__ import annotations
 
 from enum import Enum
-from typing import NamedTuple
 
+from slint.record import NamedTuple
 from slint.source import SourceFile, Span
 from slint.value import Ref, Value
 

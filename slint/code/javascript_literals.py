@@ -6,7 +6,9 @@ import re
 from math import isfinite
 from typing import Final
 
-_ESCAPE: Final = re.compile(
+from slint.regex import regex
+
+_ESCAPE: Final = regex(
     r"\\(?:(\r\n|[\n\r\u2028\u2029])|u\{([0-9A-Fa-f]{1,8})\}|u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|([0-7]{1,3})|(.))",
     re.DOTALL,
 )

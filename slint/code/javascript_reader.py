@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from slint.code.facts import Binding, Loose
 from slint.code.reading import PART, FactReader, Fate
+from slint.record import NamedTuple
 from slint.source import SourceFile, Span
 from slint.value import Ref, RefKind, Unknown, Value
 

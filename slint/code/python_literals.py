@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from math import isfinite
-from typing import Final, NamedTuple
+from typing import Final
+
+from slint.record import NamedTuple
+from slint.regex import regex
 
 # The names and meanings of the escapes: "String and Bytes literals" in Python's language reference.
-_ESCAPE: Final = re.compile(
+_ESCAPE: Final = regex(
     r"\\(?:(\r\n|[\n\r\\'\"abfnrtv])|([0-7]{1,3})|x([0-9A-Fa-f]{2})"
     r"|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|N\{([^{}]+)\})"
 )
@@ -16,7 +19,7 @@ _SIMPLE: Final = {
     **{char: char for char in "\\'\""},
     **{"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"},
 }
-_OPENING: Final = re.compile(r"([A-Za-z]*)('''|\"\"\"|'|\"|`)")
+_OPENING: Final = regex(r"([A-Za-z]*)('''|\"\"\"|'|\"|`)")
 _LARGEST_NUMBER_BITS: Final = 1000  # beyond about 1e300 a float cannot hold it, and nothing here means it
 
 

@@ -6,10 +6,11 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from slint.code.facts import Binding, Block, BlockKind, Call, Definition, Exit, Import, Loose, Use
 from slint.code.shapes import all_of, negated
+from slint.record import NamedTuple
 from slint.source import SourceFile, Span
 from slint.value import Choice, Operation, Option, Unknown, Value
 

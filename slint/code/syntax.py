@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from slint.code.grammars import grammar
+from slint.record import NamedTuple
+from slint.regex import regex
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Tree
@@ -23,9 +24,9 @@ _PATIENCE_PER_BYTE: Final = 0.1
 _PATIENCE_PER_BYTE_AT_END: Final = 0.03
 
 # The parser's time grows with the square of a run of joined lines; no one writes runs of this length.
-_JOINED_LINES: Final = re.compile(r"(?:\\\r?\n[ \t\f]*){100,}")
-_LONE_RETURN: Final = re.compile(r"\r(?!\n)")
-_CONTINUATION_BYTE: Final = re.compile(rb"[\x80-\xbf]")
+_JOINED_LINES: Final = regex(r"(?:\\\r?\n[ \t\f]*){100,}")
+_LONE_RETURN: Final = regex(r"\r(?!\n)")
+_CONTINUATION_BYTE: Final = regex(rb"[\x80-\xbf]")
 
 
 class Syntax(NamedTuple):

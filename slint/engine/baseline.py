@@ -11,11 +11,11 @@ import json
 import os
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
 from slint.diagnostic import Diagnostic
 from slint.engine.own_rules import INTERNAL_ERROR
 from slint.project.discovery import Unreadable, read_text
+from slint.record import NamedTuple
 from slint.settings import SettingsError
 from slint.source import SourceFile
 

@@ -9,17 +9,18 @@ from __future__ import annotations
 import glob
 import json
 import os
-import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.util import find_spec
 from tempfile import TemporaryDirectory
-from typing import Final, NamedTuple
+from typing import Final
 
 from slint.diagnostic import Diagnostic, NotEvaluated, Severity
 from slint.parsing.errors import ParseError
 from slint.project.discovery import read_text
+from slint.record import NamedTuple
+from slint.regex import regex
 from slint.settings import Settings, SettingsError
 from slint.source import Location, SourceFile
 
@@ -44,7 +45,7 @@ _OPTIONS: Final = {
     "mandatory_checks": "--mandatory-checks",
     "regions": "--regions",
 }
-_WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
+_WORD: Final = regex(r"[A-Za-z][A-Za-z0-9-]*")
 _START_SECONDS: Final = 60
 _TEMPLATE_SECONDS: Final = 30
 _BATCH: Final = 200  # a command line holds so many paths on every system

@@ -11,13 +11,13 @@ import stat
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from slint.diagnostic import Deferred, Diagnostic, Edit, Fix
 from slint.engine.run import Results
 from slint.parsing.errors import ParseError
 from slint.paths import is_below
 from slint.project.discovery import TEMPLATE_SUFFIXES, Unreadable, read_text
+from slint.record import NamedTuple
 from slint.settings import Settings
 from slint.source import SourceFile
 

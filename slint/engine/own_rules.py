@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from slint.diagnostic import Diagnostic, Severity
+from slint.regex import regex
 from slint.rule import Example, Rule
 
 if TYPE_CHECKING:
@@ -71,12 +71,12 @@ class UnusedIgnore(_AboutFiles):
     )
 
 
-_OTHER_TOOLS = r"[EWI][A-Za-z]*\d{3,4}"
+_OTHER_TOOLS = regex(r"[EWI][A-Za-z]*\d{3,4}")
 
 
 def is_of_other_tool(name: str) -> bool:
     """Whether a rule may be one of cfn-lint's, whose findings can be merged: `E3012`."""
-    return re.fullmatch(_OTHER_TOOLS, name) is not None
+    return _OTHER_TOOLS.fullmatch(name) is not None
 
 
 INTERNAL_ERROR = "internal-error"  # a rule that failed: no rule of its own, it cannot be ignored

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from functools import reduce
 from operator import or_
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from slint.clock import STOPPED, Clock
 from slint.diagnostic import Diagnostic
@@ -17,6 +17,7 @@ from slint.engine.run import Companion, Examined, Progress, Results, conclude, e
 from slint.project.load import Loader, load, load_near
 from slint.project.spoken import Spoken, candidates, spoken_for
 from slint.project.survey import given_files
+from slint.record import NamedTuple
 from slint.rule import Rule
 from slint.settings import Settings
 

@@ -6,17 +6,18 @@ The built-in rules come this way too. A package is walked, and every Rule in it 
 from __future__ import annotations
 
 import os
-import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import redirect_stdout
 from functools import cache
 from importlib import import_module
 from types import ModuleType, UnionType
-from typing import Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from slint.diagnostic import Severity
 from slint.engine.own_rules import INTERNAL_ERROR, OWN_RULES, is_of_other_tool
+from slint.record import NamedTuple
+from slint.regex import regex
 from slint.rule import Rule
 from slint.settings import Settings, SettingsError, did_you_mean
 
@@ -24,7 +25,7 @@ GROUP = "slint.rules"
 ALL = "ALL"
 DEFAULT = "DEFAULT"
 
-_NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+_NAME = regex(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 
 
 class PluginError(SettingsError):

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from slint.clock import STOPPED, Clock
 from slint.project.survey import Survey
+from slint.record import NamedTuple
 from slint.settings import Settings
 
 if TYPE_CHECKING:

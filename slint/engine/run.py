@@ -8,13 +8,14 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import redirect_stdout
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from slint.clock import STOPPED, Clock
 from slint.diagnostic import Deferred, Diagnostic, Fix, NotEvaluated, Related, Severity
 from slint.engine.own_rules import INTERNAL_ERROR, SyntaxErrorRule, UnusedIgnore
 from slint.engine.suppression import Region, Suppressions, ignoring_regions
 from slint.project.gitignore import parse
+from slint.record import NamedTuple
 from slint.rule import HOOKS, Rule
 from slint.settings import Settings
 from slint.source import Location, Position, SourceFile

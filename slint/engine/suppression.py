@@ -12,10 +12,12 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from slint.diagnostic import Diagnostic
 from slint.engine.own_rules import UnusedIgnore, is_of_other_tool
+from slint.record import NamedTuple
+from slint.regex import regex
 from slint.settings import Settings, did_you_mean
 from slint.source import Location, SourceFile, Span
 from slint.value import Absent, Items
@@ -25,10 +27,10 @@ if TYPE_CHECKING:
 
 _SLASHES = (".js", ".cjs", ".mjs", ".jsx", ".ts", ".cts", ".mts", ".tsx", ".json", ".jsonc")
 _IGNORE = r"[ \t]*slint:[ \t]*ignore\b[ \t]*(?:\[(?P<names>[^\]\n]*)\])?(?=(?P<reason>[^\r\n]*))"
-_HASH_COMMENT = re.compile(r"(?:(?<=[ \t])|^)#" + _IGNORE, re.MULTILINE)
-_SLASH_COMMENT = re.compile(r"(?<![:\w])//" + _IGNORE)
-_UNTIL = re.compile(r"\buntil[ \t:]+(?P<day>\d[\d./-]*\d)(?![\w])", re.IGNORECASE)
-_WORD = re.compile(r"\w")
+_HASH_COMMENT = regex(r"(?:(?<=[ \t])|^)#" + _IGNORE, re.MULTILINE)
+_SLASH_COMMENT = regex(r"(?<![:\w])//" + _IGNORE)
+_UNTIL = regex(r"\buntil[ \t:]+(?P<day>\d[\d./-]*\d)(?![\w])", re.IGNORECASE)
+_WORD = regex(r"\w")
 
 
 class Ignore(NamedTuple):

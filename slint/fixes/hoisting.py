@@ -10,13 +10,15 @@ import builtins
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from slint.code.facts import Binding, BlockKind, Call, Import, Use
 from slint.diagnostic import Deferred, Edit, Fix
 from slint.knowledge.clients import Client, Klass, client
 from slint.knowledge.environment import is_provided
 from slint.knowledge.liveness import IS_DEAD
+from slint.record import NamedTuple
+from slint.regex import regex
 from slint.value import Ref, RefKind, Unknown, Value
 
 if TYPE_CHECKING:
@@ -31,8 +33,8 @@ _MOST_CALLS = 50  # in one construction
 _CONNECTIONS = (Klass.DB, Klass.KV, Klass.MQ)
 _KNOWABLE = frozenset({"botocore.config.Config", "botocore.client.Config", "os.path.join"})
 _PURE = frozenset({"bool", "dict", "float", "int", "len", "list", "set", "str", "tuple"})
-_LOADED = re.compile(r"(?:import|from)\s[\w\s.,(]*|[\"'][\w./-]*")
-_MOCKING = re.compile(r"patch|mock|moto|stub", re.IGNORECASE)
+_LOADED = regex(r"(?:import|from)\s[\w\s.,(]*|[\"'][\w./-]*")
+_MOCKING = regex(r"patch|mock|moto|stub", re.IGNORECASE)
 
 
 class Plan(NamedTuple):

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from slint.diagnostic import Edit
+from slint.regex import regex
 from slint.source import SourceFile, Span
 from slint.value import Entry, Items, Literal
 
 Plain: TypeAlias = str | Mapping[str, "Plain"]
 
-_LINE_END = re.compile(r"\r\n|\n|\r|\Z")
-_REST_OF_LINE = re.compile(r"[ \t]*(?:#[^\r\n]*)?(?=[\r\n]|\Z)")
-_COMMA = re.compile(r"\s*,\s*")
-_PLAIN = re.compile(r"[A-Za-z](?:[\w /.,()'-]*[\w)])?")
+_LINE_END = regex(r"\r\n|\n|\r|\Z")
+_REST_OF_LINE = regex(r"[ \t]*(?:#[^\r\n]*)?(?=[\r\n]|\Z)")
+_COMMA = regex(r"\s*,\s*")
+_PLAIN = regex(r"[A-Za-z](?:[\w /.,()'-]*[\w)])?")
 _WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})  # YAML 1.1 reads something else
 
 

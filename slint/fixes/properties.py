@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 from slint.diagnostic import Edit, Fix
 from slint.fixes import members
 from slint.fixes.members import Plain
+from slint.regex import regex
 
 if TYPE_CHECKING:
     from slint.project.model import Function
     from slint.source import SourceFile
     from slint.templates.model import Resource
 
-_LINE = re.compile(r"^([ \t]*)[^\s#]", re.MULTILINE)
+_LINE = regex(r"^([ \t]*)[^\s#]", re.MULTILINE)
 _PLACES = ("Runtime", "Handler", "CodeUri", "Code")  # where people look for what says how a function runs
 
 

@@ -10,12 +10,13 @@ import difflib
 import keyword
 import re
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import libcst as cst
 from libcst.metadata import MetadataWrapper, PositionProvider
 
 from slint.diagnostic import Edit
+from slint.record import NamedTuple
 
 if TYPE_CHECKING:
     from slint.fixes.hoisting import Plan

@@ -5,9 +5,10 @@ As of 2026-11-22; from the documentation of the libraries. Names are dotted as i
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final
 
 from slint.knowledge.cloud import SERVICE_ARGUMENT, WAITER_METHOD
+from slint.record import NamedTuple
 
 AS_OF: Final = "2026-11-22"
 

@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Final
+
+from slint.record import NamedTuple
 
 AS_OF: Final = "2026-11-22"
 

@@ -6,8 +6,10 @@ Authorization Reference (prefixes), the Step Functions Developer Guide, "Integra
 
 from __future__ import annotations
 
-import re
-from typing import Final, NamedTuple
+from typing import Final
+
+from slint.record import NamedTuple
+from slint.regex import regex
 
 AS_OF: Final = "2026-11-22"
 
@@ -98,12 +100,12 @@ def operation(service: str, method: str) -> str:
     return f"{prefix}:{''.join(words.get(word) or word[:1].upper() + word[1:] for word in method.split('_'))}"
 
 
-_NODE_SERVICE: Final = (
+_NODE_SERVICE: Final = regex(
     r"@aws-sdk/(?:client|lib)-([a-z0-9-]+)\.\w+(?:\.from)?"
     r"|aws-sdk(?:(?:/clients/all)?\.(?=[A-Z])|/clients/)([A-Za-z0-9]+)(?:\.DocumentClient)?"
 )
-_NODE_COMMAND: Final = r"@aws-sdk/(?:client|lib)-([a-z0-9-]+)\.(\w+)Command"
-_NODE_WAITER: Final = r"@aws-sdk/client-([a-z0-9-]+)\.(?:waitUntil|waitFor)(\w+)"
+_NODE_COMMAND: Final = regex(r"@aws-sdk/(?:client|lib)-([a-z0-9-]+)\.(\w+)Command")
+_NODE_WAITER: Final = regex(r"@aws-sdk/client-([a-z0-9-]+)\.(?:waitUntil|waitFor)(\w+)")
 _NODE_PREFIXES: Final = {
     "cloudwatchevents": "events",
     "cloudwatchlogs": "logs",
@@ -130,13 +132,13 @@ _DOCUMENT: Final = {"Get": "GetItem", "Put": "PutItem", "Update": "UpdateItem", 
 
 def node_service(dotted: str) -> str | None:
     """The service of the client that a constructor of the SDK for JavaScript makes: `@aws-sdk/client-sfn.SFNClient`."""
-    found = re.fullmatch(_NODE_SERVICE, dotted)
+    found = _NODE_SERVICE.fullmatch(dotted)
     return _node_prefix(found[1] or found[2]) if found is not None else None
 
 
 def node_command(dotted: str) -> str | None:
     """The operation of a command class: `lambda:Invoke` for `@aws-sdk/client-lambda.InvokeCommand`."""
-    found = re.fullmatch(_NODE_COMMAND, dotted)
+    found = _NODE_COMMAND.fullmatch(dotted)
     if found is None:
         return None
     service, name = found.groups()
@@ -147,7 +149,7 @@ def node_command(dotted: str) -> str | None:
 
 def node_waiter(dotted: str) -> str | None:
     """The waiting operation of a waiter function, such as `ec2:WaitUntilInstanceRunning`."""
-    found = re.fullmatch(_NODE_WAITER, dotted)
+    found = _NODE_WAITER.fullmatch(dotted)
     return operation(_node_prefix(found[1]), f"{RESOURCE_WAIT_ACTION}{found[2]}") if found is not None else None
 
 

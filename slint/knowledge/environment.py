@@ -7,8 +7,9 @@ frameworks and extensions for the names that they read.
 
 from __future__ import annotations
 
-import re
 from typing import Final
+
+from slint.regex import regex
 
 AS_OF: Final = "2026-11-22"
 SOURCE: Final = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html"
@@ -62,13 +63,13 @@ LOCAL: Final = frozenset(
 )
 """Set by emulators and test runners only: code asks for them to find out where it runs."""
 
-_DEFAULTED = re.compile(
+_DEFAULTED = regex(
     r"AWS_|LAMBDA_|POWERTOOLS_|OTEL_|OPENTELEMETRY_|DD_|NEW_RELIC_|SENTRY_|LUMIGO_|EPSAGON_|BOTO_|PYTHON|NODE_|DOTNET_"
     r"|PARAMETERS_SECRETS_EXTENSION_"
 )
 """Families that a runtime, layer or extension fills, or whose reader has defaults."""
 
-_READ_ELSEWHERE = re.compile(
+_READ_ELSEWHERE = regex(
     r"(?:"
     r"(?:AWS_|LAMBDA_|POWERTOOLS_|OTEL_|OPENTELEMETRY_|DD_|NEW_RELIC_|SENTRY_|LUMIGO_|EPSAGON_|BOTO_|PYTHON|NODE_|DOTNET_"
     r"|PARAMETERS_SECRETS_EXTENSION_|HF_|PRISMA_|FLASK_|CORECLR_|JAVA_TOOL_).*"

@@ -8,7 +8,9 @@ function); aws/serverless-application-model at 7000d0a, `samtranslator/model/eve
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final
+
+from slint.record import NamedTuple
 
 USER_FACING: Final = "user-facing"
 ASYNC: Final = "async"

@@ -7,10 +7,10 @@ the result of the call before it. A row's meaning is that of slint.knowledge.cli
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from slint.knowledge.clients import Client, Klass
+from slint.regex import regex
 
 AS_OF: Final = "2026-11-22"
 
@@ -35,11 +35,11 @@ def _sdk(dotted: str) -> Client | None:
 
 
 _SDK_PACKAGES: Final = ("@aws-sdk/client-", "aws-sdk", "aws-xray-sdk")
-_MODULAR: Final = re.compile(r"@aws-sdk/client-([a-z0-9-]+)\.([A-Za-z0-9]+)")
+_MODULAR: Final = regex(r"@aws-sdk/client-([a-z0-9-]+)\.([A-Za-z0-9]+)")
 # `AWS.S3`, `AWS.DynamoDB.DocumentClient`, `require('aws-sdk/clients/s3')`
-_WHOLE: Final = re.compile(r"aws-sdk(?:(?:/clients/all)?\.(?=[A-Z])|/clients/)([A-Za-z0-9]+(?:\.DocumentClient)?)")
+_WHOLE: Final = regex(r"aws-sdk(?:(?:/clients/all)?\.(?=[A-Z])|/clients/)([A-Za-z0-9]+(?:\.DocumentClient)?)")
 # What the whole package exports beside the clients.
-_NO_CLIENT: Final = re.compile(
+_NO_CLIENT: Final = regex(
     r"\w*Credentials|CredentialProviderChain|Config|Endpoint|Http\w*|Request|Response|Service|Token|TokenProviderChain"
 )
 

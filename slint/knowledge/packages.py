@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Final, NamedTuple
+from typing import Final
+
+from slint.record import NamedTuple
 
 AS_OF: Final = "2026-11-22"
 FAMILY: Final = "python"

@@ -8,9 +8,11 @@ Lambda SnapStart", read in 2026.
 
 from __future__ import annotations
 
-import re
 from datetime import date
-from typing import Final, NamedTuple
+from typing import Final
+
+from slint.record import NamedTuple
+from slint.regex import regex
 
 AS_OF: Final = date(2026, 11, 22)
 SOURCE: Final = "https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html"
@@ -119,7 +121,7 @@ ruby3.4         2028-03-31 2028-04-30 2028-05-31
 ruby4.0         2029-03-31 2029-04-30 2029-05-31
 """
 
-_SHAPE = re.compile(r"(dotnet|go|java|nodejs|provided|python|ruby)(?:core|\.al)?([\d.]*)")
+_SHAPE = regex(r"(dotnet|go|java|nodejs|provided|python|ruby)(?:core|\.al)?([\d.]*)")
 
 
 def _table() -> dict[str, Runtime]:

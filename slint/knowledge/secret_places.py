@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from slint.knowledge.secrets import TEXT_LIMIT, credential_in, names_secret, plausible_secret, reference_suffix
+from slint.record import NamedTuple
+from slint.regex import regex
 
 AS_OF: Final = "2026-11-22"
 
@@ -38,7 +40,7 @@ class DynamicSecret(NamedTuple):
 NOT_RESOLVED: Final = "ssm-secure"
 """The service whose references CloudFormation does not resolve in a function's environment: the deployment fails."""
 
-_HOLE: Final = r"\$\{[^}]*\}"
+_HOLE: Final = regex(r"\$\{[^}]*\}")
 _OPEN_FIELDS: Final = frozenset(
     {
         "account",
@@ -84,7 +86,7 @@ def dynamic_secret(reference: str, variable: str) -> DynamicSecret | None:
     """
     body = reference.removeprefix("{{resolve:").removesuffix("}}")
     # A hole such as `${AWS::Region}` holds colons, which are separators elsewhere.
-    service, _, key = re.sub(_HOLE, "${}", body).partition(":")
+    service, _, key = _HOLE.sub("${}", body).partition(":")
     segments = key.split(":")
     if service == "secretsmanager":
         length = 7 if segments[0] == "arn" else 1  # an ARN has colons of its own
@@ -102,8 +104,10 @@ def dynamic_secret(reference: str, variable: str) -> DynamicSecret | None:
     return None
 
 
-_STORED: Final = r"(?i)(?:^|[_-]|(?<=[a-z]))secrets?$"
-_HELD: Final = r"(?i)(?:api|app|application|captcha|client|consumer|cookie|hmac|jwt|oauth2?|shared|signing|token|totp|webhook)[_-]?secrets?$"
+_STORED: Final = regex(r"(?i)(?:^|[_-]|(?<=[a-z]))secrets?$")
+_HELD: Final = regex(
+    r"(?i)(?:api|app|application|captcha|client|consumer|cookie|hmac|jwt|oauth2?|shared|signing|token|totp|webhook)[_-]?secrets?$"
+)
 
 
 def holds_secret(name: str) -> bool:
@@ -111,7 +115,7 @@ def holds_secret(name: str) -> bool:
 
     `DbSecret` may as well hold the name or ARN of such an entry; `ClientSecret` and `DbPassword` do not.
     """
-    return names_secret(name) is True and (re.search(_STORED, name) is None or re.search(_HELD, name) is not None)
+    return names_secret(name) is True and (_STORED.search(name) is None or _HELD.search(name) is not None)
 
 
 def names_reference(name: str) -> bool:
@@ -168,7 +172,9 @@ _POSITIONS: Final[dict[str, int]] = {
 _LABELS: Final = frozenset({"auth", "authorization", "credential", "proxy-authorization", "token"})
 """Keywords and headers that take a credential although their name alone would not say so of a variable."""
 
-_BEFORE: Final = r"(?i:\A(?:bearer|basic|token|apikey|bot)\s+\Z|://[^\s/@]*:\Z|\b(?:password|passwd|pwd|accountkey|sharedaccesskey)\s*=\s*'?\Z)"
+_BEFORE: Final = regex(
+    r"(?i:\A(?:bearer|basic|token|apikey|bot)\s+\Z|://[^\s/@]*:\Z|\b(?:password|passwd|pwd|accountkey|sharedaccesskey)\s*=\s*'?\Z)"
+)
 """Text in front of a credential: a header's scheme, the user of a URL, the key in a connection string."""
 
 
@@ -179,7 +185,7 @@ def takes_credential(callees: Iterable[str], labels: Sequence[str | int], before
     and indexes of the mappings and lists inside; `before` is the text in front of it in a text made of parts.
     """
     if before:
-        return re.search(_BEFORE, before) is not None
+        return _BEFORE.search(before) is not None
     if len(labels) == 1 and isinstance(labels[0], int):
         return any(_POSITIONS.get(name) == labels[0] for name in callees)
     if len(labels) > 1 and labels[-2] == "auth":
@@ -225,7 +231,7 @@ def can_be_access_key(keyword: str, text: str) -> bool:
 
 # --- files that hold settings -----------------------------------------------------------------------------------------
 
-_SETTING_LINE = re.compile(
+_SETTING_LINE = regex(
     r"^[ \t]*(?:export[ \t]+)?\"?(?P<name>[A-Za-z_][\w.-]{0,100})\"?[ \t]*[=:][ \t]*(?P<quote>[\"']?)(?P<value>[^\r\n#\"']{1,4000})",
     re.MULTILINE,
 )
@@ -251,13 +257,13 @@ def secret_in_file(text: str) -> HeldSecret | None:
     return None
 
 
-_RANDOM: Final = r"[A-Za-z0-9+=!@#$%^&*]{16,}"
+_RANDOM: Final = regex(r"[A-Za-z0-9+=!@#$%^&*]{16,}")
 
 
 def looks_random(text: str) -> bool:
     """Whether a text can hardly be a name: one run of both cases with several digits among them."""
     return (
-        re.fullmatch(_RANDOM, text) is not None
+        _RANDOM.fullmatch(text) is not None
         and any(letter.islower() for letter in text)
         and any(letter.isupper() for letter in text)
         and sum(letter.isdigit() for letter in text) >= 3

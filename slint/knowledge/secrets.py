@@ -10,8 +10,11 @@ import re
 from base64 import urlsafe_b64decode
 from binascii import Error as Base64Error
 from collections.abc import Callable
-from functools import cache, lru_cache
-from typing import Final, Literal, NamedTuple
+from functools import lru_cache
+from typing import Final, Literal
+
+from slint.record import NamedTuple
+from slint.regex import regex
 
 AS_OF: Final = "2026-11-22"
 
@@ -59,22 +62,12 @@ def credential_in(text: str) -> Credential | None:
 
 
 def _find(family: _Family, text: str) -> Credential | None:
-    pattern = _compiled(family.pattern)
+    pattern = re.compile(family.pattern)  # kept by `re`
     group = "value" if "value" in pattern.groupindex else 0
     for match in pattern.finditer(text, 0, TEXT_LIMIT):
-        if (
-            not re.search(_SAMPLE_WORD, match[group])
-            and not _is_monotonous(match[group])
-            and family.accept(match[group])
-        ):
+        if not _SAMPLE_WORD.search(match[group]) and not _is_monotonous(match[group]) and family.accept(match[group]):
             return Credential(family.name, match.start(group), match.end(group), family.certain)
     return None
-
-
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    """Compiling all formats costs more than a run may; few are ever needed."""
-    return re.compile(pattern)
 
 
 @lru_cache(maxsize=4_096)  # the functions of a template share most of their variables
@@ -85,11 +78,11 @@ def names_secret(name: str) -> bool | Literal["weak"]:
     """
     words = _words(name)
     joined = f"_{'_'.join(words)}_"
-    if not words or reference_suffix(name) or re.search(_PUBLIC_NAME, joined):
+    if not words or reference_suffix(name) or _PUBLIC_NAME.search(joined):
         return False
-    if re.search(_STRONG_NAME, joined):
+    if _STRONG_NAME.search(joined):
         return True
-    return "weak" if re.search(_WEAK_NAME, joined) else False
+    return "weak" if _WEAK_NAME.search(joined) else False
 
 
 def reference_suffix(name: str) -> str | None:
@@ -105,7 +98,7 @@ def reference_suffix(name: str) -> str | None:
 
 def is_placeholder(text: str) -> bool:
     """Whether a text stands for a value that somebody is to fill in, or is a sample or a test's value."""
-    return bool(re.search(_PLACEHOLDER, text[:_VALUE_LIMIT])) or _is_monotonous(text)
+    return bool(_PLACEHOLDER.search(text[:_VALUE_LIMIT])) or _is_monotonous(text)
 
 
 def plausible_secret(name: str, text: str) -> bool:
@@ -120,11 +113,9 @@ def plausible_secret(name: str, text: str) -> bool:
     return not any(harmless(name, value) for harmless in _HARMLESS)
 
 
-# Patterns are left to be compiled when first used: compiling them all costs more than a small run may.
-
 # --- names ------------------------------------------------------------------------------------------------------------
 
-_SPLIT = r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+"
+_SPLIT = regex(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 _FUSED = {
     "accesskey": "access_key",
     "accesstoken": "access_token",
@@ -147,20 +138,20 @@ _FUSED = {
 
 
 def _words(name: str) -> list[str]:
-    words = [word.lower() for word in re.findall(_SPLIT, name[:200]) if not word.isdigit()]
+    words = [word.lower() for word in _SPLIT.findall(name[:200]) if not word.isdigit()]
     return [part for word in words for part in _FUSED.get(word, word).split("_")]
 
 
-_STRONG_NAME = (
+_STRONG_NAME = regex(
     r"_(?:[a-z]*(?:password|passwd|passphrase)|passcode|pwd|(?:db|database|user|admin|root|mysql|postgres|redis|mongo|rds|smtp|ftp|login)_pass"
     r"|secret|secrets|client_secret|(?:api|auth|service|account|private|signing|encryption|access|secret|license|master)_key"
     r"|(?:access|refresh|auth|api|bearer|bot|session|slack|github|gitlab|npm|personal|oauth|verification|telegram|discord|push)_token"
     r"|bearer|webhook_secret|signing_secret|private_pem)_"
 )
-_WEAK_NAME = r"_(?:token|credential|credentials|creds|connection_string|conn_str|dsn|pass|salt|webhook|pat)_"
+_WEAK_NAME = regex(r"_(?:token|credential|credentials|creds|connection_string|conn_str|dsn|pass|salt|webhook|pat)_")
 
 # Public by design, or a schema's word for a key that is no secret.
-_PUBLIC_NAME = (
+_PUBLIC_NAME = regex(
     r"^_(?:next_public|vite|react_app|expo_public|gatsby|nuxt_public|parameters_secrets_extension|powertools)_"
     r"|_(?:public|publishable|anon_key|key_schema|token_use|(?:primary|partition|sort|hash|range|foreign|cache|object)_key"
     r"|csrf|xsrf|(?:next|page|continuation|pagination|task|max|min|num)_tokens?|token_bucket|tokens?_per|secretless"
@@ -275,7 +266,7 @@ _NO_REFERENCE = frozenset({"access_key_id"})
 
 # --- placeholders -----------------------------------------------------------------------------------------------------
 
-_PLACEHOLDER = (
+_PLACEHOLDER = regex(
     r"(?i:example|sample|dummy|fake|change[-_ ]?(?:me|it|this)|placeholder|to-?do|fix-?me|replace|your[-_ ]|<[^<>]*>|insert[-_ ]"
     r"|enter[-_ ]|redacted|not[-_ ]?(?:a|the)?[-_ ]?(?:real|secret|set|used)|lorem|foobar|abc[-_]?123|qwerty|xxx|\*\*\*|\bnone\b|\bnull\b|\bundefined\b)"
     r"|(?i:(?<![a-z])(?:test|testing|mock|stub|local|localhost|localstack|demo|default|put|my[-_])(?![a-z]))|(?i:^test|test$)"
@@ -283,7 +274,7 @@ _PLACEHOLDER = (
 )
 
 # Documentation and samples use these on purpose.
-_SAMPLE_WORD = (
+_SAMPLE_WORD = regex(
     r"(?i:example|sample|dummy|fake|placeholder|change[-_]?me|redacted|xxxx|your[-_]|<[^<>]*>|\$\{|\{\{|\.\.\.|\*\*\*)"
 )
 
@@ -454,56 +445,56 @@ _FAMILIES: Final = (
 
 # --- values that are no secret ----------------------------------------------------------------------------------------
 
-_UUID = r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
-_HEX_DIGEST = r"[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64}|sha(?:1|256|384|512)[-:].+"
-_PUBLIC_KEY = (
+_UUID = regex(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
+_HEX_DIGEST = regex(r"[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64}|sha(?:1|256|384|512)[-:].+")
+_PUBLIC_KEY = regex(
     r"pk_(?:live|test)_|phc_|ssh-(?:rsa|ed25519)|-----BEGIN (?:CERTIFICATE|PUBLIC KEY|RSA PUBLIC KEY)|pub-[0-9a-f]"
 )
-_ADDRESS = (
+_ADDRESS = regex(
     r"arn:[\w-]+:|/|\.{1,2}/|~/|[A-Za-z]:\\|[A-Za-z][A-Za-z0-9+.-]*:/|[\w.+-]+@[\w-]+\.[\w.-]+$"
     r"|(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}(?::\d+)?(?:/|$)|(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?$"
 )
-_REGION = (
+_REGION = regex(
     r"(?:af|ap|ca|cn|eu|il|me|mx|sa|us)(?:-(?:gov|iso[a-f]?))?"
     r"-(?:central|(?:north|south)?(?:east|west)|north|south)-\d[a-z]?"
 )
-_EXPRESSION = r"(?s:(?:cron|rate|at)\(.*\)|[\d*/,?-]+(?: [\d*/,?A-Z#L-]+){4,5})"
-_SETTING = (
+_EXPRESSION = regex(r"(?s:(?:cron|rate|at)\(.*\)|[\d*/,?-]+(?: [\d*/,?A-Z#L-]+){4,5})")
+_SETTING = regex(
     r"(?i:true|false|yes|no|on|off|enabled|disabled|null|none|auto|default|required|optional|[hre]s\d{3}|bearer|basic"
     r"|oauth2?|jwt)|[+-]?[\d.,_]+(?:[smhd]|ms|kb|mb|gb)?"
 )
-_HANDLER = r"(?:[\w-]+[./])*handler\.\w+|git\..*|[a-z_]\w*(?:\.[a-z_]\w*)+"
-_REFERENCE = r"(?s:@[\w-]+|\$\{.*\}|\{\{.*\}\}|!\w+ .*|ssm:.*|secretsmanager:.*|alias/.*|vault:.*|op://.*|file\(.*\))"
-_IDENTIFIER = r"[A-Za-z]+(?:[-_./:][A-Za-z0-9]+)+|[a-z]+(?:[A-Z][a-z]+)+|(?:[A-Z][a-z]+)+|[A-Z]+(?:_[A-Z0-9]+)+"
-_DIGEST_NAME = r"hash|sha|digest|checksum|version|commit|revision|fingerprint|thumbprint|etag|integrity"
-_IAM_ID = r"A(?:ROA|IDA|GPA|NPA|NVA|PKA|SCA|IPA)[A-Z0-9]{16,}"
-_KMS_KEY = r"mrk-[0-9a-f]{32}"
-_CIPHERTEXT = r"AQ[EI]C[A-Za-z0-9+/]{80,}={0,2}"  # what KMS encrypts begins like this
+_HANDLER = regex(r"(?:[\w-]+[./])*handler\.\w+|git\..*|[a-z_]\w*(?:\.[a-z_]\w*)+")
+_REFERENCE = regex(
+    r"(?s:@[\w-]+|\$\{.*\}|\{\{.*\}\}|!\w+ .*|ssm:.*|secretsmanager:.*|alias/.*|vault:.*|op://.*|file\(.*\))"
+)
+_IDENTIFIER = regex(r"[A-Za-z]+(?:[-_./:][A-Za-z0-9]+)+|[a-z]+(?:[A-Z][a-z]+)+|(?:[A-Z][a-z]+)+|[A-Z]+(?:_[A-Z0-9]+)+")
+_DIGEST_NAME = regex(r"hash|sha|digest|checksum|version|commit|revision|fingerprint|thumbprint|etag|integrity")
+_IAM_ID = regex(r"A(?:ROA|IDA|GPA|NPA|NVA|PKA|SCA|IPA)[A-Z0-9]{16,}")
+_KMS_KEY = regex(r"mrk-[0-9a-f]{32}")
+_CIPHERTEXT = regex(r"AQ[EI]C[A-Za-z0-9+/]{80,}={0,2}")  # what KMS encrypts begins like this
 
 
 def _reads_as_words(name: str, value: str) -> bool:
     """Identifiers and plain words name things: `prod/db`, `x-api-key`, `MyDatabaseSecret`. A digit makes a password."""
     if value.isalpha() and (value.islower() or value.isupper() or value.istitle()) and len(value) < 8:
         return True
-    if not re.fullmatch(_IDENTIFIER, value):
+    if not _IDENTIFIER.fullmatch(value):
         return False
     return not any(letter.isdigit() for letter in value)
 
 
 _HARMLESS: Final[tuple[Callable[[str, str], bool], ...]] = (
-    lambda name, value: not value or re.fullmatch(_SETTING, value) is not None,
+    lambda name, value: not value or _SETTING.fullmatch(value) is not None,
     lambda name, value: len(value) < 4,
     lambda name, value: is_placeholder(value),
-    lambda name, value: re.fullmatch(_UUID, value) is not None or re.fullmatch(_KMS_KEY, value) is not None,
-    lambda name, value: (
-        re.fullmatch(_HEX_DIGEST, value) is not None and re.search(_DIGEST_NAME, name.lower()) is not None
-    ),
-    lambda name, value: re.match(_ADDRESS, value) is not None,
-    lambda name, value: re.fullmatch(_REGION, value) is not None or re.fullmatch(_EXPRESSION, value) is not None,
-    lambda name, value: re.fullmatch(_HANDLER, value) is not None,
-    lambda name, value: re.fullmatch(_REFERENCE, value) is not None or re.fullmatch(_IAM_ID, value) is not None,
-    lambda name, value: re.fullmatch(_CIPHERTEXT, value) is not None,
-    lambda name, value: re.match(_PUBLIC_KEY, value) is not None,
+    lambda name, value: _UUID.fullmatch(value) is not None or _KMS_KEY.fullmatch(value) is not None,
+    lambda name, value: _HEX_DIGEST.fullmatch(value) is not None and _DIGEST_NAME.search(name.lower()) is not None,
+    lambda name, value: _ADDRESS.match(value) is not None,
+    lambda name, value: _REGION.fullmatch(value) is not None or _EXPRESSION.fullmatch(value) is not None,
+    lambda name, value: _HANDLER.fullmatch(value) is not None,
+    lambda name, value: _REFERENCE.fullmatch(value) is not None or _IAM_ID.fullmatch(value) is not None,
+    lambda name, value: _CIPHERTEXT.fullmatch(value) is not None,
+    lambda name, value: _PUBLIC_KEY.match(value) is not None,
     lambda name, value: reference_suffix(name) is not None,
     _reads_as_words,
     lambda name, value: " " in value and not re.search(r"\d", value),
@@ -512,11 +503,11 @@ _HARMLESS: Final[tuple[Callable[[str, str], bool], ...]] = (
 
 # --- files ------------------------------------------------------------------------------------------------------------
 
-_SECRET_FILE = (
+_SECRET_FILE = regex(
     r"\.env|\.env\..+|\.?credentials|credentials\.(?:json|csv)|.+\.pem|.+\.p12|.+\.pfx|.+\.jks|id_(?:rsa|dsa|ecdsa|ed25519)"
     r"|service[-_]?account.*\.json|.+\.ppk|\.netrc|\.pgpass|\.htpasswd"
 )
-_HARMLESS_FILE = (
+_HARMLESS_FILE = regex(
     r"\.env\.(?:.*[._-])?(?:example|sample|template|dist|defaults?|schema|test|ci|d)(?:\.\w+)?|\.env\.vault"
     r"|rds-(?:combined-)?ca.*|.*-bundle\.pem|.*ca[-_]?bundle.*|cacert.*\.pem|ca(?:-cert(?:ificates?)?|[-_]root)?\.pem|.*root[-_]?ca.*"
     r"|(?:amazon|aws)?-?root-?ca-?\d*\.pem|.*[-_.](?:pub|public|cert|crt|chain|fullchain)\.pem|(?:cert|chain|fullchain|certificate|public)\.pem"
@@ -529,4 +520,4 @@ def is_secret_file(name: str) -> bool:
     Samples (`.env.example`) and public certificates are not.
     """
     lowered = name.lower()
-    return re.fullmatch(_SECRET_FILE, lowered) is not None and re.fullmatch(_HARMLESS_FILE, lowered) is None
+    return _SECRET_FILE.fullmatch(lowered) is not None and _HARMLESS_FILE.fullmatch(lowered) is None

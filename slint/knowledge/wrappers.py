@@ -8,7 +8,10 @@ of the Sentry SDK (`init_serverless_sdk`). Names are dotted as in slint.knowledg
 from __future__ import annotations
 
 import re
-from typing import Final, NamedTuple
+from typing import Final
+
+from slint.record import NamedTuple
+from slint.regex import regex
 
 AS_OF: Final = "2026-11-22"
 
@@ -184,7 +187,7 @@ FOREIGN_HANDLERS: Final = frozenset(
 )
 """Handlers that a build tool adds; no file of the project defines them and the tool's configuration names the code."""
 
-_FOREIGN_PATH: Final = r"(?:.*/)?node_modules/|/opt/"
+_FOREIGN_PATH: Final = regex(r"(?:.*/)?node_modules/|/opt/")
 
 
 def wrapped_variable(handler: str) -> str | None:
@@ -199,14 +202,14 @@ def is_foreign_handler(handler: str) -> bool:
         or handler in HANDLER_VARIABLES
         or handler.endswith((".sh", "/bootstrap"))
         or handler == "bootstrap"
-        or re.match(_FOREIGN_PATH, handler) is not None
+        or _FOREIGN_PATH.match(handler) is not None
     )
 
 
 WEB_ADAPTER_WRAPPER: Final = "/opt/bootstrap"
 """Value of AWS_LAMBDA_EXEC_WRAPPER that starts the Lambda Web Adapter."""
 
-WEB_ADAPTER_LAYER: Final = re.compile(r"LambdaAdapterLayer", re.IGNORECASE)
+WEB_ADAPTER_LAYER: Final = regex(r"LambdaAdapterLayer", re.IGNORECASE)
 """Found in the ARN of the Lambda Web Adapter's layer."""
 
 MEMO: Final = frozenset(
@@ -290,7 +293,5 @@ WARMER_MODULES: Final = frozenset({"lambda_warmer", "lambda_warmer_py", "warmer"
 WARMER_PLUGINS: Final = frozenset({"serverless-plugin-warmup", "serverless-plugin-lambda-warmup"})
 """Serverless Framework plugins that ping functions to keep them warm; also the `source` of their events."""
 
-WARMER_TEXT: Final = re.compile(
-    r"\bwarm(?:er|up|ing|[-_]?up)?\b|keep[-_]?(?:alive|warm)|\blambda[-_]?warm", re.IGNORECASE
-)
+WARMER_TEXT: Final = regex(r"\bwarm(?:er|up|ing|[-_]?up)?\b|keep[-_]?(?:alive|warm)|\blambda[-_]?warm", re.IGNORECASE)
 """Found in the input of a schedule that only keeps a function warm."""

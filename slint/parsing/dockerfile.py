@@ -6,16 +6,17 @@ Syntax: https://docs.docker.com/reference/dockerfile/ (read 2026-11-22). Heredoc
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
+from slint.record import NamedTuple
+from slint.regex import regex
 from slint.source import SourceFile, Span
 
 LARGEST_FILE = 1_000_000
 
-_CONTINUED = re.compile(r"\\[ \t]*\r?\n(?:[ \t]*#[^\n]*\n)*")
-_INSTRUCTION = re.compile(r"[ \t]*([A-Za-z]+)[ \t]+((?:[^\n\\]++|\\[ \t]*\r?\n(?:[ \t]*#[^\n]*\n)*+|\\.)*+)")
+_CONTINUED = regex(r"\\[ \t]*\r?\n(?:[ \t]*#[^\n]*\n)*")
+_INSTRUCTION = regex(r"[ \t]*([A-Za-z]+)[ \t]+((?:[^\n\\]++|\\[ \t]*\r?\n(?:[ \t]*#[^\n]*\n)*+|\\.)*+)")
 
-_FLAG = re.compile(r"--([a-z-]+)(?:=(\S+))?\s+")
+_FLAG = regex(r"--([a-z-]+)(?:=(\S+))?\s+")
 
 
 class Instruction(NamedTuple):

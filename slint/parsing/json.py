@@ -10,6 +10,7 @@ import re
 from typing import Final
 
 from slint.parsing.errors import ParseError
+from slint.regex import regex
 from slint.source import SourceFile, Span
 from slint.value import Entry, Items, Literal, Scalar, Unknown, Value
 
@@ -23,8 +24,8 @@ TOO_DEEP: Final = "nested too deeply"
 TOO_MANY: Final = f"more than {MAX_VALUES:,} values"
 WRITTEN_AGAIN: Final = "the key is written again later, and the last one counts"
 
-_BLANK: Final = re.compile(r"(?:[ \t\r\n]++|//[^\r\n]*+|/\*.*?\*/)*+", re.DOTALL)
-_TOKEN: Final = re.compile(
+_BLANK: Final = regex(r"(?:[ \t\r\n]++|//[^\r\n]*+|/\*.*?\*/)*+", re.DOTALL)
+_TOKEN: Final = regex(
     r"""(?P<mark>[{}\[\],:])
     |(?P<string>"[^"\\\x00-\x1f]*+(?:\\[^\x00-\x1f][^"\\\x00-\x1f]*+)*+")
     |(?P<number>-?(?:0|[1-9][0-9]*)(?P<part>(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)(?![0-9A-Za-z_.+-]))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
+
+from slint.regex import regex
 
 FILLED_IN: Final = "it holds placeholders of a project template"
 """Why a file that cannot be parsed is not judged."""
 
-_PLACEHOLDER: Final = re.compile(r"\{\{-?\s*cookiecutter\b|\{%")
-_IN_A_FILE: Final = re.compile(r"<%|%[A-Z][A-Z_]{2,}%")
+_PLACEHOLDER: Final = regex(r"\{\{-?\s*cookiecutter\b|\{%")
+_IN_A_FILE: Final = regex(r"<%|%[A-Z][A-Z_]{2,}%")
 """Signs that mean nothing else where a file cannot be parsed: `<% … %>`, and `%BUCKET_NAME%` that a script replaces."""
 
 

@@ -10,19 +10,20 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Final
 
+from slint.regex import regex
 from slint.source import Host, Piece, SourceFile
 from slint.value import Literal
 
-_LINE: Final = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
-_BLANKS: Final = re.compile(r"[ \t]*")
-_BREAK: Final = re.compile(r"\r\n|\r|\n")
+_LINE: Final = regex(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
+_BLANKS: Final = regex(r"[ \t]*")
+_BREAK: Final = regex(r"\r\n|\r|\n")
 _RUNS: Final = {
-    "": re.compile(r"[^ \t\r\n]+"),
-    "'": re.compile(r"[^ \t\r\n']+"),
-    '"': re.compile(r'[^ \t\r\n"\\]+'),
+    "": regex(r"[^ \t\r\n]+"),
+    "'": regex(r"[^ \t\r\n']+"),
+    '"': regex(r'[^ \t\r\n"\\]+'),
 }
-_ESCAPE: Final = re.compile(r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)", re.DOTALL)
-_SURROGATES: Final = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
+_ESCAPE: Final = regex(r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)", re.DOTALL)
+_SURROGATES: Final = regex(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
 _MAX_FOLDED_INDENT: Final = 40
 
 

@@ -9,11 +9,13 @@ intrinsic functions (`!Sub x`) become the same Items as the long ones (`{"Fn::Su
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from slint.parsing import json
 from slint.parsing.errors import ParseError
 from slint.parsing.json import MAX_DEPTH, MAX_VALUES, TOO_DEEP, TOO_MANY, last_of_each_key
+from slint.regex import regex
 from slint.source import SourceFile, Span
 from slint.value import Entry, Items, Literal, Scalar, Unknown, Value
 
@@ -43,13 +45,13 @@ _SPELLINGS: Final[dict[str, Scalar]] = {
 _WORDS: Final = {
     spelling: value for word, value in _SPELLINGS.items() for spelling in (word, word.capitalize(), word.upper())
 }
-_NUMBER: Final = re.compile(
+_NUMBER: Final = regex(
     r"[-+]?(?:(?P<int>0|[1-9][0-9_]*)|0x[0-9a-fA-F_]+|(?P<float>[0-9][0-9_]*\.[0-9_]*(?:[eE][-+][0-9]+)?))"
 )
 _WORD_OR_NUMBER_START: Final = frozenset("-+.0123456789~nNtTfFyYoO")
 _MAX_DIGITS: Final = 100  # longer numbers stay text: nobody means an amount
-_PROPERTIES: Final = re.compile(r"(?:[!&][^\s,\[\]{}]*+(?:\s++|#[^\r\n]*+)*+)++")
-_TAG: Final = re.compile(r"!\S*")
+_PROPERTIES: Final = regex(r"(?:[!&][^\s,\[\]{}]*+(?:\s++|#[^\r\n]*+)*+)++")
+_TAG: Final = regex(r"!\S*")
 _YAML_TAG: Final = "tag:yaml.org,2002:"  # a type of YAML itself, such as `!!str`
 
 
@@ -70,6 +72,22 @@ def parse(file: SourceFile, unread: dict[str, Span] | None = None) -> Value:
                 raise
             # YAML in flow style begins like JSON; what is neither gets the YAML parser's message.
     return _Builder(file, left_out).build()
+
+
+@cache
+def _library() -> Any:
+    """PyYAML, which a run over JSON does not need.
+
+    When it is imported it compiles patterns for its reader in Python, 9 of 160 ms of a small run (PyYAML 6.0, 2026-11):
+    libyaml reads here, so they are left for who uses them.
+    """
+    patterns: Any = re
+    compile_now, patterns.compile = patterns.compile, regex
+    try:
+        import yaml
+    finally:
+        patterns.compile = compile_now
+    return yaml
 
 
 class _Level:
@@ -116,9 +134,7 @@ class _Builder:
         self.result: Value | None = None
 
     def build(self) -> Value:
-        # Imported here because it takes 10 ms that a run over JSON does not need.
-        import yaml
-
+        yaml = _library()
         try:
             self._read(yaml)
         except yaml.MarkedYAMLError as error:

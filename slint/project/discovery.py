@@ -8,11 +8,13 @@ import re
 import stat
 from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from slint.knowledge.packages import COPIED_LIBRARIES
 from slint.paths import is_below, is_within, relative, upward
 from slint.project.gitignore import Patterns, parse
+from slint.record import NamedTuple
+from slint.regex import regex
 from slint.source import SourceFile
 
 TEMPLATE_SUFFIXES = (".yaml", ".yml", ".json", ".template")
@@ -52,7 +54,7 @@ distributions that were installed into a folder."""
 _METADATA = (".dist-info", ".egg-info")  # folders that tell of a distribution installed beside them
 
 # Files that are read by one tool, under this name, and are no templates: not opening them saves time.
-_NO_TEMPLATES = re.compile(
+_NO_TEMPLATES = regex(
     r"(?:package(?:-lock)?|npm-shrinkwrap|composer|tsconfig(?:\.\w+)?|jsconfig|lerna|nx|turbo|cdk|\.?eslintrc|\.?prettierrc"
     r"|\.?babelrc|pnpm-(?:lock|workspace)|docker-compose(?:\.\w+)?|compose|\.pre-commit-config|mkdocs|\.travis|\.gitlab-ci"
     r"|codecov|\.codecov|buildspec|appspec|pubspec|\.?markdownlint|renovate|dependabot|_config)\.(?:json|ya?ml)"
@@ -313,9 +315,9 @@ _BYTE_ORDER_MARKS = (
     (b"\xff\xfe", "utf-16-le"),
     (b"\xfe\xff", "utf-16-be"),
 )
-_UTF_16_WITHOUT_MARK = re.compile(rb"(?s)(?:[^\0]\0){2}|(?:\0[^\0]){2}")
-_DECLARED = re.compile(rb"^(?:.*\r?\n)?[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
-_TEXT_ENCODING = re.compile(r"(?i)ascii|latin|l1$|iso-?8859|cp\d|windows|mac|koi8|shift|sjis|euc|gb|big5|utf")
+_UTF_16_WITHOUT_MARK = regex(rb"(?s)(?:[^\0]\0){2}|(?:\0[^\0]){2}")
+_DECLARED = regex(rb"^(?:.*\r?\n)?[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
+_TEXT_ENCODING = regex(r"(?i)ascii|latin|l1$|iso-?8859|cp\d|windows|mac|koi8|shift|sjis|euc|gb|big5|utf")
 
 
 def read_text(path: str, shown: str, limit: int = SIZE_LIMIT) -> SourceFile | Unreadable:
@@ -412,13 +414,11 @@ def _names_at(folder: str, _changed: int) -> frozenset[str]:
 
 # -- what a path tells -------------------------------------------------------------------------------------------------
 
-_TEST_FILE = re.compile(r"(?:^|/)(?:test_[^/]*|[^/]*_tests?|conftest)\.py$|\.(?:spec|test)\.\w+$")
-_TEST_FOLDER = re.compile(r"(?:^|/)(?:tests?|__tests__|testing)(?=/)")
-_TEST_NAME = re.compile(r"test|spec", re.IGNORECASE)
+_TEST_FILE = regex(r"(?:^|/)(?:test_[^/]*|[^/]*_tests?|conftest)\.py$|\.(?:spec|test)\.\w+$")
+_TEST_FOLDER = regex(r"(?:^|/)(?:tests?|__tests__|testing)(?=/)")
+_TEST_NAME = regex(r"test|spec", re.IGNORECASE)
 _BUILD_FILES = ("pyproject.toml", "setup.cfg", "setup.py")
-_VENDOR_FOLDER = re.compile(
-    r"(?:^|/)(?:vendor|vendored|_vendor|third[-_]party|site-packages|dist-packages|node_modules)/"
-)
+_VENDOR_FOLDER = regex(r"(?:^|/)(?:vendor|vendored|_vendor|third[-_]party|site-packages|dist-packages|node_modules)/")
 
 
 def is_test(relative: str) -> bool:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from slint.code.facts import BlockKind
 from slint.project.frames import Frame
 from slint.project.phase import Phase
 from slint.project.reach import Reach
 from slint.project.unit import Unit
+from slint.record import NamedTuple
 from slint.source import Span
 from slint.value import Ref, RefKind, Value
 

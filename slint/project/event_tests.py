@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from slint.knowledge.language import GETTERS
 from slint.project.evaluate import Evaluator
@@ -11,6 +10,7 @@ from slint.project.frames import Expr, Frame
 from slint.project.phase import Phase
 from slint.project.reach import Reach
 from slint.project.unit import call_of
+from slint.record import NamedTuple
 from slint.source import Span
 from slint.value import Items, Key, Operation, Ref, RefKind, Value
 

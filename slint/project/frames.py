@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
 from slint.code.facts import Call, Definition
 from slint.project.unit import Unit
+from slint.record import NamedTuple
 from slint.source import Span
 from slint.value import Ref, RefKind, Value
 

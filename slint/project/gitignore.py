@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import NamedTuple
 from warnings import catch_warnings, simplefilter
 
-_SPECIAL = re.compile(r"[*?\[\\]")
-_NOT_TEXT = re.compile(r"[*?\\]")
+from slint.record import NamedTuple
+from slint.regex import regex
+
+_SPECIAL = regex(r"[*?\[\\]")
+_NOT_TEXT = regex(r"[*?\\]")
 
 
 class Pattern(NamedTuple):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from slint.code.facts import Binding, BlockKind, Call
 from slint.knowledge.language import GETTERS, NAMESPACES, READS_OF_ATTRIBUTES, WRITES_OF_ATTRIBUTES
 from slint.project.unit import Formal, Unit, call_of
+from slint.record import NamedTuple
 from slint.value import Choice, Items, Literal, Ref, RefKind, Value
 
 _NAMES = 3

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from slint.code.facts import Call
 from slint.knowledge.language import TEXT_METHODS
 from slint.project.evaluate import Evaluator
 from slint.project.frames import Expr, Frame
 from slint.project.unit import call_of
+from slint.record import NamedTuple
 from slint.source import Span
 from slint.value import Items, Joined, Ref, RefKind, Value
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import Enum
-from typing import NamedTuple
 
 from slint.code.facts import Binding, BlockKind, Call, Definition, Use
 from slint.knowledge.language import ALLOCATORS, CONSTRUCTORS
@@ -14,6 +13,7 @@ from slint.project.frames import Expr, Frame
 from slint.project.guards import Write, asked, is_own_name, tests, writes
 from slint.project.turns import levels
 from slint.project.unit import Unit
+from slint.record import NamedTuple
 from slint.value import Key, Ref, RefKind, Value
 
 _RECEIVERS = 3

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from slint.code.facts import Definition, Parameter
 from slint.knowledge.runtimes import family_of
@@ -19,6 +19,8 @@ from slint.project.evaluate import Evaluator
 from slint.project.frames import Expr
 from slint.project.misspelt import meant
 from slint.project.unit import Formal, Unit
+from slint.record import NamedTuple
+from slint.regex import regex
 from slint.source import SourceFile, Span
 from slint.templates.model import TemplateFunction
 from slint.value import Absent, Ref, RefKind, Value
@@ -27,16 +29,16 @@ if TYPE_CHECKING:
     from slint.parsing.dockerfile import Stage
     from slint.project.link_node import NodeLinker
 
-_GENERATED = re.compile(
+_GENERATED = regex(
     r"(^|/)(dist|build|out|lib|target|bin|publish|\.aws-sam|\.build|\.esbuild|cdk\.out|node_modules|_build|package|artifacts?|stage|asset\.[0-9a-f]{32,}[^/]*)(/|$)"
 )
-_GENERATED_TEMPLATE = re.compile(r"(^|/)(dist|build|out|target|\.aws-sam|cdk\.out)/")
+_GENERATED_TEMPLATE = regex(r"(^|/)(dist|build|out|target|\.aws-sam|cdk\.out)/")
 _INLINE_MODULE = "index"
 """The file that CloudFormation makes of code written in a template (AWS::Lambda::Function Code, `ZipFile`)."""
-_PLACEHOLDER = re.compile("placeholder", re.IGNORECASE)
+_PLACEHOLDER = regex("placeholder", re.IGNORECASE)
 
 
-_BASE_IMAGE = re.compile(r"(?:\blambda/|aws-lambda-)(python|nodejs)\b")
+_BASE_IMAGE = regex(r"(?:\blambda/|aws-lambda-)(python|nodejs)\b")
 
 
 class Handler(NamedTuple):

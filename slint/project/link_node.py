@@ -8,9 +8,8 @@ workflow (entry points relative to CodeUri, `.ts` before `.js`); TypeScript 5.9,
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from slint.paths import is_below
 from slint.project.discovery import is_test
@@ -20,6 +19,8 @@ from slint.project.link import Handler, Unlinked
 from slint.project.misspelt import meant
 from slint.project.node_modules import NodeModules, source_of
 from slint.project.unit import EXPORTS, Unit
+from slint.record import NamedTuple
+from slint.regex import regex
 from slint.source import SourceFile
 from slint.templates.model import TemplateFunction
 from slint.value import Absent, Items, Ref, RefKind, Unknown
@@ -41,8 +42,8 @@ _BUILD_FILES: Final = (
     "Makefile",
 )
 _BUILDS = "made by a build that has not run here"
-_SOURCES: Final = r'"sources"\s*:\s*(\[[^\]]*\])'
-_PLACEHOLDER: Final = re.compile(r"\{\{|\$\{|[\0]")
+_SOURCES: Final = regex(r'"sources"\s*:\s*(\[[^\]]*\])')
+_PLACEHOLDER: Final = regex(r"\{\{|\$\{|[\0]")
 
 
 class NodeLinker(NamedTuple):
@@ -182,7 +183,7 @@ class NodeLinker(NamedTuple):
         """What the source map beside a built file says that it is made of, where one source has the file's name."""
         place = next((found for ending in _RUN if os.path.isfile(found := f"{base}{ending}.map")), None)
         file = self.text(place) if place is not None else None
-        listed = re.search(_SOURCES, file.text) if file is not None else None
+        listed = _SOURCES.search(file.text) if file is not None else None
         import json  # few projects keep source maps
 
         try:

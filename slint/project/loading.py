@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from slint.code.facts import BlockKind
 from slint.project.evaluate import Evaluator
 from slint.project.phase import Phase
 from slint.project.reach import Reach
+from slint.record import NamedTuple
 from slint.source import Span
 
 

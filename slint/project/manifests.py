@@ -9,10 +9,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from slint.knowledge.packages import normalised
 from slint.paths import is_below
+from slint.record import NamedTuple
+from slint.regex import regex
 from slint.source import SourceFile, Span
 
 Read = Callable[[str], SourceFile | None]
@@ -147,12 +149,12 @@ def locked_size(file: SourceFile, python: str = "cp312", machine: str = "x86_64"
 
 # -- requirements ------------------------------------------------------------------------------------------------------
 
-_INCLUDE = re.compile(r"(?:-r|--requirement)[ =]*(\S+)")
-_REQUIREMENT = re.compile(
+_INCLUDE = regex(r"(?:-r|--requirement)[ =]*(\S+)")
+_REQUIREMENT = regex(
     r"(?P<name>[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*(?P<version>@\s*\S+|\(?\s*[<>=!~][^;#]*?)?"
     r"\s*(?:;\s*(?P<marker>[^#]*?))?\s*$"
 )
-_URL_REQUIREMENT = re.compile(r"(?:-e\s+|--editable[ =])?(?P<version>\S+://\S+?)#(?:\S*&)?egg=(?P<name>[\w.-]+)")
+_URL_REQUIREMENT = regex(r"(?:-e\s+|--editable[ =])?(?P<version>\S+://\S+?)#(?:\S*&)?egg=(?P<name>[\w.-]+)")
 
 
 def _logical_lines(text: str) -> Iterator[tuple[int, str]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from slint.knowledge.platforms import RuntimeModel
 from slint.knowledge.wrappers import CUSTOM_RESOURCE_FIELDS, CUSTOM_RESOURCE_MODULES
@@ -22,6 +22,7 @@ from slint.project.reach import Reach, Walk
 from slint.project.resolve import resolve
 from slint.project.site import Effect, Site
 from slint.project.unit import Unit
+from slint.record import NamedTuple
 from slint.source import SourceFile, Span
 from slint.templates.model import Resource, Source, Template, TemplateFunction
 from slint.templates.targets import targets

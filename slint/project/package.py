@@ -11,13 +11,15 @@ import re
 import stat
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import Final
 
 from slint.knowledge.packages import BUILD_EXCLUDES
 from slint.knowledge.secrets import is_secret_file
 from slint.project import manifests
 from slint.project.gitignore import parse
 from slint.project.manifests import Dependency, LockedSize, Read
+from slint.record import NamedTuple
+from slint.regex import regex
 from slint.source import SourceFile
 
 FILE_LIMIT = 50_000
@@ -31,7 +33,7 @@ MANIFESTS = ("requirements.txt", "pyproject.toml", "Pipfile.lock", "package.json
 
 LOCKS = ("uv.lock", "poetry.lock")
 
-_NATIVE = re.compile(r"<PublishAot>\s*true\s*<", re.IGNORECASE)
+_NATIVE = regex(r"<PublishAot>\s*true\s*<", re.IGNORECASE)
 _EXCLUDED = parse(BUILD_EXCLUDES)
 _VENDOR_FOLDERS = frozenset(
     {"vendor", "vendored", "_vendor", "third_party", "third-party", "site-packages", "node_modules"}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
 from slint.code.facts import Block, Call, Definition
 from slint.knowledge.language import CALLED_OBJECTS, HELD_OBJECTS
@@ -18,6 +18,7 @@ from slint.project.frames import Expr, Frame, is_class, is_function
 from slint.project.phase import Phase
 from slint.project.truth import Truth
 from slint.project.unit import Unit
+from slint.record import NamedTuple
 from slint.source import Span
 from slint.value import Items, Ref, RefKind, Value
 

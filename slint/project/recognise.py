@@ -10,9 +10,10 @@ from slint.knowledge.cloud import SDK_MODULES
 from slint.knowledge.language import CALLED_OBJECTS
 from slint.knowledge.wrappers import HANDLER_METHODS, adapter
 from slint.project.unit import Unit, call_of
+from slint.regex import regex
 from slint.value import Ref, RefKind, Value
 
-_CANDIDATE = re.compile(
+_CANDIDATE = regex(
     r"^(?:async\s+)?def\s+(?:(?:\w*_)?(?:[hH]andler|main)|\w+Handler)\s*\(|^(?:async\s+)?def\s+\w+\(\s*_?(?:event|evt)\b"
     r"|^(?:lambda_)?handler\s*=|^\w+\s*=\s*(?:\w+\.)*Chalice\(",
     re.MULTILINE,
@@ -22,11 +23,9 @@ _OWN_HANDLERS = frozenset({"Chalice", "flask-lambda"})
 """Frameworks whose application object is called by Lambda itself."""
 
 _MOST = 50
-_NAMED = re.compile(r".*(_handler|Handler)$")
-_EVENT = re.compile(
-    r"_*(lambda_?)?(event|evt|ev|e|events?_?data|_event|input_event|event_in|raw_event)?_*", re.IGNORECASE
-)
-_CONTEXT = re.compile(r"_*(lambda_?|ctx_?|aws_?)?(context|ctx|contxt|c|ctxt|_context|lambda_context)?_*", re.IGNORECASE)
+_NAMED = regex(r".*(_handler|Handler)$")
+_EVENT = regex(r"_*(lambda_?)?(event|evt|ev|e|events?_?data|_event|input_event|event_in|raw_event)?_*", re.IGNORECASE)
+_CONTEXT = regex(r"_*(lambda_?|ctx_?|aws_?)?(context|ctx|contxt|c|ctxt|_context|lambda_context)?_*", re.IGNORECASE)
 
 
 def may_hold_handler(text: str) -> bool:
@@ -130,14 +129,14 @@ def _uses_aws(unit: Unit) -> bool:
 
 _SCRIPT_NAMES = ("handler", "lambdaHandler", "lambda_handler", "main")
 _ANY_SCRIPT_NAME = rf"(?:{'|'.join(_SCRIPT_NAMES)})\b"
-_SCRIPT_CANDIDATE = re.compile(
+_SCRIPT_CANDIDATE = regex(
     rf"^\s*(?:module\.)?exports\.{_ANY_SCRIPT_NAME}\s*=|^\s*export\s+(?:async\s+)?(?:function|const|let|var)\s+{_ANY_SCRIPT_NAME}"
     rf"|^\s*export\s*\{{[^}}]*\b{_ANY_SCRIPT_NAME}|^\s*module\.exports\s*=\s*\{{[^}}]*\bhandler\b",
     re.MULTILINE,
 )
-_SCRIPT_SDK = re.compile(r"(?:@aws-sdk/|aws-sdk(?:/|$)|aws-lambda$|@types/aws-lambda$|@aws-lambda-powertools/).*")
-_SCRIPT_EVENT = re.compile(r"_*(?:\w+E|e)vents?|_*(?:[rR]ecords?|input)")
-_OTHER_PLATFORMS = re.compile(
+_SCRIPT_SDK = regex(r"(?:@aws-sdk/|aws-sdk(?:/|$)|aws-lambda$|@types/aws-lambda$|@aws-lambda-powertools/).*")
+_SCRIPT_EVENT = regex(r"_*(?:\w+E|e)vents?|_*(?:[rR]ecords?|input)")
+_OTHER_PLATFORMS = regex(
     r"wrangler\.(?:toml|jsonc?)|vercel\.(?:json|ts)|next\.config\.\w+|deno\.jsonc?|netlify\.toml|firebase\.json|host\.json"
     r"|nuxt\.config\.\w+|astro\.config\.\w+|svelte\.config\.\w+|vite\.config\.\w+|angular\.json"
 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
-from typing import NamedTuple
 
 from slint.code.facts import BlockKind, Call, Definition, Use
 from slint.knowledge.calls import effect
@@ -22,6 +21,7 @@ from slint.project.reach import Reached
 from slint.project.timers import lets_sleep
 from slint.project.turns import Loop
 from slint.project.unit import Unit
+from slint.record import NamedTuple
 from slint.source import Span
 from slint.value import Absent, Ref, Unknown, Value
 

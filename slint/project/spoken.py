@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from slint.knowledge.runtimes import family_of
 from slint.paths import is_below, relative
 from slint.project.discovery import is_among_tests, is_vendored
 from slint.project.model import Function
 from slint.project.survey import Survey, given_files
+from slint.record import NamedTuple
 from slint.settings import Settings
 
 _NO_SOURCES = (".d.ts", ".d.mts", ".min.js")

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
 from slint.clock import Clock
 from slint.paths import is_below, relative
 from slint.project.discovery import TEMPLATE_SUFFIXES, Found, discover, folders_with_tests
 from slint.project.files import Files
+from slint.record import NamedTuple
+from slint.regex import regex
 from slint.settings import Settings
 from slint.source import SourceFile
 from slint.templates.cloudformation import families, looks_like_template
@@ -18,7 +20,7 @@ from slint.templates.cloudformation import families, looks_like_template
 _SERVERLESS: Final = ("serverless.yml", "serverless.yaml")
 _RUNBOOK: Final = b"aws:executeScript"
 _LEADING_AWAY: Final = (b"..", b"aws:asset:path")
-_UPWARD: Final = r"""\.\.[^\s"'\[\]{},$]*"""
+_UPWARD: Final = regex(r"""\.\.[^\s"'\[\]{},$]*""")
 """A path from `..` on, or the beginning of one, as far as it holds neither blanks nor variables."""
 _LONGEST: Final = 1000
 """Characters of a path."""
@@ -87,7 +89,7 @@ def _may_reach(template: str, text: str, paths: Iterable[str]) -> bool:
     """
     if "aws:asset:path" in text or not all(path.endswith(".py") for path in paths):
         return True
-    for found in re.finditer(_UPWARD, text):
+    for found in _UPWARD.finditer(text):
         before = re.split(r"""[\s"'\[\]{},$]""", text[max(0, found.start() - _LONGEST) : found.start()])[-1]
         place = os.path.normpath(os.path.join(os.path.dirname(template), before + found[0]))
         place = os.path.dirname(place) if place.endswith(TEMPLATE_SUFFIXES) else place

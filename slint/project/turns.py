@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from slint.code.facts import Binding, BlockKind, Call
 from slint.knowledge.clients import client
@@ -12,6 +11,7 @@ from slint.knowledge.language import ADVANCES, COUNTERS
 from slint.project.evaluate import Evaluator
 from slint.project.frames import Expr, Frame
 from slint.project.unit import Formal, Unit, call_of
+from slint.record import NamedTuple
 from slint.source import Span
 from slint.value import Ref, RefKind, Value
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from slint.code.facts import Binding, Block, BlockKind, Call, Definition, Exit, Import, Module, Parameter
 from slint.knowledge.language import PROPERTIES
+from slint.record import NamedTuple
 from slint.value import Choice, Operation, Ref, RefKind, Value
 
 if TYPE_CHECKING:

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib import import_module
-from typing import NamedTuple, Protocol, cast
+from typing import Protocol, cast
 
 from slint.engine.run import Results
+from slint.record import NamedTuple
 from slint.rule import Rule
 
 FORMATS = ("text", "concise", "json", "github", "gitlab", "junit", "markdown", "sarif")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Iterable
 
 from slint.engine.fixing import Change
+from slint.regex import regex
 from slint.report.terminal import one_line
 
-_LINE = re.compile(r"[^\n]*\n|[^\n]+")  # not str.splitlines, which also splits at form feeds and the like
+_LINE = regex(r"[^\n]*\n|[^\n]+")  # not str.splitlines, which also splits at form feeds and the like
 
 
 def render(changes: Iterable[Change]) -> str:

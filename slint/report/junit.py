@@ -6,7 +6,6 @@ file and a line, so they stand in the names and in the text.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import groupby
 from xml.sax.saxutils import escape, quoteattr
@@ -14,11 +13,12 @@ from xml.sax.saxutils import escape, quoteattr
 from slint.diagnostic import Diagnostic
 from slint.engine.own_rules import INTERNAL_ERROR
 from slint.engine.run import Results
+from slint.regex import regex
 from slint.report import Options
 from slint.report.repository import Repository
 
 # All but the characters that XML 1.0 allows (section 2.2).
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_FORBIDDEN = regex("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def render(results: Results, options: Options) -> str:

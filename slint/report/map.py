@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from slint.record import NamedTuple
 from slint.report.terminal import one_line
 
 if TYPE_CHECKING:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from slint.diagnostic import Diagnostic
 from slint.engine.run import Results
+from slint.regex import regex
 from slint.report import Options, closing
 from slint.report.repository import Repository
 from slint.report.terminal import one_line
@@ -14,8 +14,8 @@ from slint.report.terminal import one_line
 LIMIT = 60_000
 """Characters of the whole report: a comment on GitHub holds 65,536, all other places more."""
 
-_CODE = re.compile(r"(`[^`]+`)")
-_SPECIAL = re.compile(r"([\\`*_\[\]<>#|~@$&])")
+_CODE = regex(r"(`[^`]+`)")
+_SPECIAL = regex(r"([\\`*_\[\]<>#|~@$&])")
 
 
 def render(results: Results, options: Options) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import re
 from bisect import bisect_left
 from collections.abc import Mapping
 from pathlib import PurePath
 from urllib.parse import quote
 
+from slint.regex import regex
 from slint.report.repository import Repository
 from slint.source import Location, Position, SourceFile
 
@@ -19,7 +19,7 @@ COLUMN_KIND = "utf16CodeUnits"
 PRIMARY_LINES = 3
 """GitHub annotates a pull request only where all lines of a result are part of it: longer places end with their first."""
 
-_BEYOND = re.compile("[\U00010000-\U0010ffff]")
+_BEYOND = regex("[\U00010000-\U0010ffff]")
 
 
 class Places:

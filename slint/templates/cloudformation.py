@@ -7,15 +7,16 @@ deployment stays unknown.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from slint.knowledge.limits import TEMPLATE_BYTES
 from slint.parsing import yaml
 from slint.parsing.errors import ParseError
 from slint.parsing.placeholders import FILLED_IN, is_filled_in
 from slint.paths import is_within
+from slint.record import NamedTuple
+from slint.regex import regex
 from slint.source import SourceFile, Span
 from slint.templates import sam
 from slint.templates.code_location import code_of, layer_root, local_path
@@ -30,13 +31,13 @@ __all__ = ["Result", "families", "layer_root", "looks_like_template", "read_temp
 
 Read = Callable[[str], SourceFile | None]
 
-_RESOURCES: Final = re.compile(r"""Resources["']?\s*:""")  # a literal first: that is what is searched fast
-_RESOURCE_TYPE: Final = re.compile(r"(?:AWS|Custom|Alexa)::")
-_HARMLESS_TRANSFORMS: Final = re.compile(
+_RESOURCES: Final = regex(r"""Resources["']?\s*:""")  # a literal first: that is what is searched fast
+_RESOURCE_TYPE: Final = regex(r"(?:AWS|Custom|Alexa)::")
+_HARMLESS_TRANSFORMS: Final = regex(
     r"AWS::(?:Serverless-2016-10-31|LanguageExtensions|SecretsManager-.*|CodeDeploy.*)\Z"
 )
 _STACKS: Final = {"AWS::CloudFormation::Stack": "TemplateURL", "AWS::Serverless::Application": "Location"}
-_NESTING: Final = re.compile(r"AWS::(?:CloudFormation::Stack|Serverless::Application)\b")
+_NESTING: Final = regex(r"AWS::(?:CloudFormation::Stack|Serverless::Application)\b")
 _DOCUMENTS: Final = ("DefinitionBody", "Body")
 _DOCUMENT_FILES: Final = ("DefinitionUri", "BodyS3Location")
 _NOT_ATTRIBUTES: Final = frozenset({"Type", "Properties", "Metadata"})

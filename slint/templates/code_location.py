@@ -7,10 +7,11 @@ Sources: aws/aws-sam-cli `samcli/lib/providers/sam_function_provider.py` and
 from __future__ import annotations
 
 import os
-from typing import Final, NamedTuple
+from typing import Final
 
 from slint.parsing.scalars import Mapped, pieces_of
 from slint.paths import is_within
+from slint.record import NamedTuple
 from slint.source import Host, Piece, SourceFile
 from slint.templates.intrinsics import VARIABLE
 from slint.templates.model import ImageBuild, Resource

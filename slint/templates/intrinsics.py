@@ -8,12 +8,13 @@ stack passes keeps its span, in the parent's file.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
 from slint.parsing.placeholders import has_placeholder
 from slint.parsing.scalars import pieces_of
+from slint.record import NamedTuple
+from slint.regex import regex
 from slint.source import Host, Span
 from slint.value import (
     ANY,
@@ -40,9 +41,9 @@ MAX_TEXT: Final = 1_000_000
 _MAX_MAPPED: Final = 20
 """A FindInMap whose keys are unknown is a Choice of at most this many values, else Unknown."""
 
-VARIABLE: Final = re.compile(r"\$\{([^{}]*)\}")
-_RESOLVE: Final = re.compile(r"\{\{resolve:[^{}]*\}\}")
-_INDEX: Final = re.compile(r"[0-9]{1,9}")
+VARIABLE: Final = regex(r"\$\{([^{}]*)\}")
+_RESOLVE: Final = regex(r"\{\{resolve:[^{}]*\}\}")
+_INDEX: Final = regex(r"[0-9]{1,9}")
 
 
 class Scope(NamedTuple):

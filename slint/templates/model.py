@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Final
 
+from slint.record import NamedTuple
 from slint.source import SourceFile, Span
 from slint.value import Items, Value
 

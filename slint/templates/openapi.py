@@ -6,8 +6,9 @@ Source: Amazon API Gateway developer guide, "OpenAPI extensions for API Gateway"
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
+from slint.record import NamedTuple
 from slint.source import Span
 from slint.templates.intrinsics import Scope, sub
 from slint.value import Items, Literal, Value

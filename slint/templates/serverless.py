@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from slint.regex import regex
 from slint.source import SourceFile
 
-_PROVIDER = re.compile(
+_PROVIDER = regex(
     r"^provider:[ \t]*(?:([\w-]+)[ \t]*(?:#.*)?$|(?:#.*)?\n((?:[ \t]+.*\n?|[ \t]*\n|#.*\n)*))", re.MULTILINE
 )
-_NAME = re.compile(r"^[ \t]+name:[ \t]*[\"']?([\w-]+)", re.MULTILINE)
-_HANDLER = re.compile(
+_NAME = regex(r"^[ \t]+name:[ \t]*[\"']?([\w-]+)", re.MULTILINE)
+_HANDLER = regex(
     r"^[ \t]+(?:handler:|[\w-]+:[ \t]*\{[ \t]*handler:)[ \t]*[\"']?([\w./-]+)\.([\w$]+)[\"']?[ \t]*[,}#\r\n]",
     re.MULTILINE,
 )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
+from slint.record import NamedTuple
+from slint.regex import regex
 from slint.templates.intrinsics import rendered
 from slint.templates.model import Resource, Template, TemplateFunction
 from slint.value import Choice, Items, Joined, Literal, Ref, RefKind, Value
@@ -13,7 +15,7 @@ from slint.value import Choice, Items, Joined, Literal, Ref, RefKind, Value
 FUNCTION_TYPES: Final = ("AWS::Serverless::Function", "AWS::Lambda::Function")
 _QUALIFIERS: Final = ("AWS::Lambda::Alias", "AWS::Lambda::Version")
 _NAME: Final = r"(?:\$\{[^}]*\}|[^\s:/\"'\\{}])+"
-_ARN: Final = rf":function:({_NAME})(?::({_NAME}))?"
+_ARN: Final = regex(rf":function:({_NAME})(?::({_NAME}))?")
 _MAX_STEPS: Final = 16
 _MAX_VALUES: Final = 20_000
 
@@ -134,7 +136,7 @@ def _in_text(text: Joined, template: Template, steps: int) -> Iterator[Target]:
 
 def _by_text(text: str, template: Template, *, is_name: bool) -> Iterator[Target]:
     """Functions whose FunctionName is in the ARNs of a text, or is the text."""
-    arns = [(found.group(1), found.group(2)) for found in re.finditer(_ARN, text)]
+    arns = [(found.group(1), found.group(2)) for found in _ARN.finditer(text)]
     if not arns and is_name and len(text) < 200:
         arns = [(text, None)]
     for name, qualifier in arns:
