@@ -221,19 +221,20 @@ class _Walk:
             if ".gitignore" in names:
                 _read_ignore_file(self.ignore, folder)
             above = self.ignore.within(folder) + above
-            inner = list(self._sort(entries, above, installed_among(names, folder)))
-            if deep:
-                stack.extend((each, above) for each in inner)
+            inner = list(self._sort(entries, above, installed_among(names, folder), deep=deep))
+            stack.extend((each, above) for each in inner)
 
-    def _sort(self, entries: list[os.DirEntry[str]], above: Speaking, skipped: Container[str]) -> Iterator[str]:
-        """Take the files among the entries and give the folders to walk."""
+    def _sort(
+        self, entries: list[os.DirEntry[str]], above: Speaking, skipped: Container[str], *, deep: bool
+    ) -> Iterator[str]:
+        """Take the files among the entries and give the folders to walk, if it is to go deeper."""
         for entry in entries:
             name, path = entry.name, entry.path
             kind = None
             try:
                 is_folder = entry.is_dir(follow_symlinks=False)
                 if is_folder:
-                    if name in SKIPPED or name.endswith(_METADATA):
+                    if not deep or name in SKIPPED or name.endswith(_METADATA):
                         continue
                 else:
                     kind = self._kind(name)
