@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -15,7 +16,9 @@ from slint.clock import Clock
 from slint.diagnostic import Diagnostic, Severity
 from slint.engine import parts
 from slint.engine.plugins import all_rules, chosen_rules
+from slint.engine.processes import Processes
 from slint.engine.run import Results, run
+from slint.project import files
 from slint.project.load import load
 from slint.project.model import Project
 from slint.rule import Rule
@@ -101,6 +104,22 @@ def test_what_is_found_does_not_depend_on_the_parts(jobs: int, settings: Setting
         "alone/broken.py",
         "broken.yaml",
     }
+
+
+def test_memory_does_not_grow_with_what_was_read(settings: Settings, monkeypatch: pytest.MonkeyPatch):
+    known = all_rules()
+    rules = chosen_rules(settings, known)
+    whole = run(load(settings), rules, settings, known)
+    started = []
+    start = Processes._start
+    monkeypatch.setattr(Processes, "_start", lambda self: started.append(1) or start(self))
+    monkeypatch.setattr(parts, "FILES_FOR_EACH_PROCESS", 1)
+    monkeypatch.setattr(parts, "_TEMPLATES_EACH", 3)
+    monkeypatch.setattr(files, "_MOST_KEPT", 0)  # so that each part is too much to be kept
+    for jobs, ends_of_processes in ((1, False), (2, sys.platform == "linux")):
+        divided = parts.check(settings._replace(jobs=jobs), rules, known, with_edits=True)
+        assert told(divided) == told(whole)
+        assert (len(started) > 10) is ends_of_processes
 
 
 def test_only_the_texts_that_are_shown_are_kept(settings: Settings):

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from slint.clock import STOPPED, Clock
 from slint.project.survey import Survey
@@ -20,7 +20,11 @@ from slint.settings import Settings
 if TYPE_CHECKING:
     from slint.engine.parts import Answer, Examiner, Part
 
-_Message: TypeAlias = "tuple[Answer | Exception, Mapping[str, float]]"
+_Message: TypeAlias = "tuple[Answer | Exception, Mapping[str, float], bool]"
+"""What was found, the seconds of each phase, and whether it is the last message, because the process holds much."""
+
+_FORKS: Final = sys.platform == "linux"
+"""Whether a process is forked. That is fast, and safe without threads, which the libraries of other systems start."""
 
 
 class _Task(NamedTuple):
@@ -44,24 +48,21 @@ class Processes:
 
     def __init__(self, count: int, examiner: Examiner) -> None:
         self._clock = examiner.clock
-        task = _Task(
+        self._task = _Task(
             examiner.loader.settings,
             examiner.loader.survey,
             examiner.clock is not STOPPED,
             examiner.with_edits,
             examiner.with_templates,
         )
-        self._workers = [self._start(task) for _ in range(count)]
+        self._workers = [self._start() for _ in range(count)]
 
-    def _start(self, task: _Task) -> _Worker:
-        # To fork is fast, and safe in a process without threads; the libraries of other systems start some.
-        context = (
-            multiprocessing.get_context("fork") if sys.platform == "linux" else multiprocessing.get_context("spawn")
-        )
+    def _start(self) -> _Worker:
+        context = multiprocessing.get_context("fork") if _FORKS else multiprocessing.get_context("spawn")
         their_parts, parts = context.Pipe(duplex=False)
         answers, their_answers = context.Pipe(duplex=False)
         ours = (parts, answers)
-        process = context.Process(target=_serve, args=(task, their_parts, their_answers, ours), daemon=True)
+        process = context.Process(target=_serve, args=(self._task, their_parts, their_answers, ours), daemon=True)
         process.start()
         # Only the worker may hold its ends: then either side is told when the other one is gone.
         their_parts.close()
@@ -78,24 +79,34 @@ class Processes:
         while busy:
             for connection in wait([worker.answers for _, worker in busy.values()]):
                 number, worker = busy.pop(connection)
-                answer = self._answer(worker)
+                answer, has_ended = self._answer(worker)
+                if has_ended:
+                    worker = self._renewed(worker)
                 for following, part in islice(left, 1):
                     worker.parts.send(part)
-                    busy[connection] = following, worker
+                    busy[worker.answers] = following, worker
                 yield number, answer
 
-    def _answer(self, worker: _Worker) -> Answer:
+    def _renewed(self, worker: _Worker) -> _Worker:
+        """A process in the place of one that has ended."""
+        worker.parts.close()
+        worker.answers.close()
+        place = self._workers.index(worker)
+        self._workers[place] = self._start()
+        return self._workers[place]
+
+    def _answer(self, worker: _Worker) -> tuple[Answer, bool]:
         try:
             message: _Message = worker.answers.recv()
         except EOFError:
             worker.process.join()
             raise ChildProcessError(f"a process of slint ended early ({worker.process.exitcode})") from None
-        answer, seconds = message
+        answer, seconds, has_ended = message
         for phase, spent in seconds.items():
             self._clock.seconds[phase] = self._clock.seconds.get(phase, 0.0) + spent
         if isinstance(answer, Exception):
             raise answer
-        return answer
+        return answer, has_ended
 
     def __enter__(self) -> Processes:
         return self
@@ -128,7 +139,11 @@ def _serve(task: _Task, parts: Connection, answers: Connection, others: Iterable
                 answer: Answer | Exception = examiner.examine(part)
             except Exception as error:
                 answer = error
-            answers.send((answer, dict(clock.seconds)))
+            # What it holds is gone at once with the process; to take it apart piece by piece takes a quarter of the time.
+            is_last = _FORKS and loader.files.are_many
+            answers.send((answer, dict(clock.seconds), is_last))
+            if is_last:
+                os._exit(0)
             clock.seconds.clear()
     except (EOFError, OSError):
         os._exit(0)  # there is nobody any more to work for

@@ -475,7 +475,8 @@ def _installed(folder: str) -> frozenset[str]:
 def installed_among(names: frozenset[str], folder: str) -> frozenset[str]:
     """Those of the names in a folder that belong to distributions which were installed there."""
     metadata = [name for name in names if name.endswith(_METADATA)]
-    return _installed_by(folder, tuple(sorted(metadata)), names & COPIED_LIBRARIES)
+    libraries = names & COPIED_LIBRARIES
+    return _installed_by(folder, tuple(sorted(metadata)), libraries) if metadata or libraries else libraries
 
 
 @lru_cache(maxsize=4_096)

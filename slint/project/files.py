@@ -49,8 +49,13 @@ class Files:
             self._read(path, words)
         return self.text(path) if path in self._files else None
 
+    @property
+    def are_many(self) -> bool:
+        """Whether so much text is kept that it is better read again."""
+        return self._kept > _MOST_KEPT
+
     def drop(self, path: str) -> None:
-        """Forget a text that turned out to be none of the project's."""
+        """Forget that a text was read."""
         file = self._files.pop(path)
         if file is not None:
             self._kept -= len(file.text)
@@ -75,7 +80,7 @@ class Files:
     def begin(self) -> bool:
         """Begin a new part of the project. Whether what was read is dropped, because it has become much."""
         self.project = Project(self.settings.root)
-        if self._kept <= _MOST_KEPT:
+        if not self.are_many:
             return False
         self._kept = 0
         for cache in (self._files, self._units, self._inline):

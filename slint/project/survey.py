@@ -15,7 +15,7 @@ from slint.record import NamedTuple
 from slint.regex import regex
 from slint.settings import Settings
 from slint.source import SourceFile
-from slint.templates.cloudformation import families, looks_like_template
+from slint.templates.cloudformation import families, looks_like_template, nests
 
 _SERVERLESS: Final = ("serverless.yml", "serverless.yaml")
 _RUNBOOK: Final = b"aws:executeScript"
@@ -56,7 +56,8 @@ def survey(files: Files, clock: Clock, *, near: bool = False) -> Survey:
     for unreadable in found.notes:
         what = "the folder" if os.path.isdir(unreadable.path) else "the file"
         files.note_line(settings.shown(unreadable.path), 0, what, unreadable.why)
-    templates: list[tuple[str, SourceFile]] = []
+    templates: list[str] = []
+    nesting: list[tuple[str, SourceFile]] = []
     serverless: list[tuple[str, SourceFile]] = []
     runbook_scripts: frozenset[str] = frozenset()
     wanted = settings.paths if not near and given_files(settings) else ()
@@ -71,10 +72,14 @@ def survey(files: Files, clock: Clock, *, near: bool = False) -> Survey:
         if is_serverless:
             serverless.append((path, file))
         if looks_like_template(file.text) and (not is_far or _may_reach(path, file.text, wanted)):
-            templates.append((path, file))
+            templates.append(path)
+            if nests(file.text):
+                nesting.append((path, file))
+            if files.are_many:
+                files.drop(path)  # read again with its part: memory is not to grow with the project
         elif not is_serverless:
             files.drop(path)
-    groups = families(templates, files.text, settings.root)
+    groups = families(templates, nesting, files.text, settings.root)
     named, foreign = _told_by(serverless)
     code = (*found.python, *found.scripts)
     tests = folders_with_tests(relative(path, settings.root) for path in code if "test" in path)

@@ -27,7 +27,7 @@ from slint.templates.sam import as_items
 from slint.templates.targets import FUNCTION_TYPES
 from slint.value import Absent, Items, Value
 
-__all__ = ["Result", "families", "layer_root", "looks_like_template", "read_templates"]
+__all__ = ["Result", "families", "layer_root", "looks_like_template", "nests", "read_templates"]
 
 Read = Callable[[str], SourceFile | None]
 
@@ -78,12 +78,18 @@ def read_templates(files: Sequence[tuple[str, SourceFile]], read: Read, within: 
     return _Reader(files, read, os.path.normpath(within)).result()
 
 
-def families(files: Sequence[tuple[str, SourceFile]], read: Read, within: str) -> list[tuple[str, ...]]:
-    """The paths among these (absolute path, file) pairs in groups, each in order: what nests in each other, directly or
-    not, must be given to one call of `read_templates`, with the same `read` and `within`."""
-    nesting = [(path, file) for path, file in files if _NESTING.search(file.text)]
+def nests(text: str) -> bool:
+    """Whether the text of a template may name others that it nests."""
+    return _NESTING.search(text) is not None
+
+
+def families(
+    paths: Iterable[str], nesting: Sequence[tuple[str, SourceFile]], read: Read, within: str
+) -> list[tuple[str, ...]]:
+    """The absolute paths of templates in groups, each in order: what nests in each other, directly or not, must be
+    given to one call of `read_templates`, with the same `read` and `within`. `nesting` are those that `nests` tells."""
     reader = _Reader(nesting, read, os.path.normpath(within))
-    group = {os.path.normpath(path): {os.path.normpath(path)} for path, _ in files}
+    group = {path: {path} for path in map(os.path.normpath, paths)}
     for start in [os.path.normpath(path) for path, _ in nesting]:
         todo = [reader.open_document(start)]
         seen = {start}
