@@ -14,9 +14,8 @@ from bad_examples import fill, write_bad_examples
 
 from slint.clock import Clock
 from slint.diagnostic import Diagnostic, Severity
-from slint.engine import parts
+from slint.engine import parts, processes
 from slint.engine.plugins import all_rules, chosen_rules
-from slint.engine.processes import Processes
 from slint.engine.run import Results, run
 from slint.project import files
 from slint.project.load import load
@@ -111,8 +110,8 @@ def test_memory_does_not_grow_with_what_was_read(settings: Settings, monkeypatch
     rules = chosen_rules(settings, known)
     whole = run(load(settings), rules, settings, known)
     started = []
-    start = Processes._start
-    monkeypatch.setattr(Processes, "_start", lambda self: started.append(1) or start(self))
+    start = processes.Processes._start
+    monkeypatch.setattr(processes.Processes, "_start", lambda self: started.append(1) or start(self))
     monkeypatch.setattr(parts, "FILES_FOR_EACH_PROCESS", 1)
     monkeypatch.setattr(parts, "_TEMPLATES_EACH", 3)
     monkeypatch.setattr(files, "_MOST_KEPT", 0)  # so that each part is too much to be kept
@@ -120,6 +119,15 @@ def test_memory_does_not_grow_with_what_was_read(settings: Settings, monkeypatch
         divided = parts.check(settings._replace(jobs=jobs), rules, known, with_edits=True)
         assert told(divided) == told(whole)
         assert (len(started) > 10) is ends_of_processes
+
+
+def test_where_processes_cannot_be_forked_they_find_the_same(settings: Settings, monkeypatch: pytest.MonkeyPatch):
+    (Path(settings.root) / ".gitignore").write_text("*.pyc\n[Bb]uild/\nout*\n")
+    rules = chosen_rules(settings, all_rules())
+    monkeypatch.setattr(processes, "_FORKS", False)
+    monkeypatch.setattr(parts, "FILES_FOR_EACH_PROCESS", 10)
+    alone, shared = (parts.check(settings._replace(jobs=jobs), rules) for jobs in (1, 2))
+    assert told(shared) == told(alone)
 
 
 def test_only_the_texts_that_are_shown_are_kept(settings: Settings):
