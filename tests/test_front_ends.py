@@ -4,6 +4,7 @@ places that lie in the text."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -159,10 +160,12 @@ def test_scripts(ending: str, text: str):
 @given(text=TOML | JSON | ANYTHING)
 def test_manifests(declared: Callable[[SourceFile], Iterator[manifests.Dependency]], text: str):
     file = SourceFile("t", text)
-    for each in declared(file):
-        inside(each.span, file)
-    manifests.locked_versions(file)
-    manifests.locked_size(file)
+    with suppress(ParseError):
+        for each in declared(file):
+            inside(each.span, file)
+    with suppress(ParseError):
+        manifests.locked_versions(file)
+        manifests.locked_size(file)
 
 
 @RELAXED

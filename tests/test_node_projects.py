@@ -579,7 +579,7 @@ def test_the_founding_example(write_project: WriteProject) -> None:
         },
         {"tsconfig.json": '{"extends": ["./a", 4], "compilerOptions": []}', "a.json": '{"extends": "./tsconfig"}'},
         {"tsconfig.json": '{"compilerOptions": {"outDir": 4, "rootDir": [], "baseUrl": "../../.."}}'},
-        {"package.json": "{" * 5_000, "tsconfig.json": "[" * 5_000},
+        {"package.json": '{"a":' * 5_000 + "1" + "}" * 5_000, "tsconfig.json": "[" * 5_000},
         {"src/b.ts": "export * from './c';\n", "src/c.ts": "export * from './b';\n"},
         {"src/b.ts": "export { x } from './b';\n"},
         {"src/b.ts": "import { x as y } from './c';\nexport { y as x };\n", "src/c.ts": "export { x } from './b';\n"},
@@ -599,3 +599,32 @@ def test_strange_files_give_no_traceback(check: Check, files: dict[str, str]) ->
 def test_strange_handlers_give_no_traceback(check: Check, handler: str) -> None:
     found = check({"template.yaml": template(f'"{handler}"'), "src/app.ts": TYPED})
     assert {each.partition(" ")[0] for each in found} <= {"handler-not-found"}
+
+
+APP = "exports.handler = async (event) => event;\n"
+
+
+def test_without_a_package_json_that_can_be_parsed_nothing_runs(check: Check):
+    assert check({"src/app.js": APP, "package.json": '{"name": "orders",\n "type": }'}) == [
+        "syntax-error package.json:2"
+    ]
+    assert check({"src/app.js": APP, "package.json": '{"name": "{{ cookiecutter.name }}", {% if x %}}'}) == []
+    assert check({"src/app.js": APP, "package.json": '\ufeff{"name": "orders"}'}) == []
+
+
+def test_other_settings_that_cannot_be_parsed_are_told(write_project: WriteProject):
+    files = {
+        "template.yaml": template() + template("app.handler", runtime="python3.14", code="py").partition("Resources:\n")[2].replace("Orders", "Stock"),
+        "src/app.ts": "import { f } from '@lib/x';\nexport const handler = async () => f();\n",
+        "tsconfig.json": '{"compilerOptions": {\n "paths": }}',
+        "py/app.py": "def handler(event, context):\n    return event\n",
+        "py/pyproject.toml": "[project\n",
+    }  # fmt: skip
+    chosen, project = loaded(str(write_project(files)))
+    told = run(project, chosen_rules(chosen, all_rules()), chosen)
+    assert told.diagnostics == ()
+    assert [(each.path, each.line, each.what) for each in told.not_evaluated] == [
+        ("py/pyproject.toml", 1, "the file"),
+        ("tsconfig.json", 2, "the file"),
+    ]
+    assert all(each.why.startswith("it cannot be parsed: ") for each in told.not_evaluated)

@@ -33,7 +33,7 @@ def make(root: Path, files: dict[str, str | bytes]) -> Path:
 
 
 def package_of(root: Path, function: str = "Fn", template_folder: Path | None = None) -> Package:
-    return Package.of(str(root), function, str(template_folder or root.parent), read)
+    return Package.of(str(root), function, str(template_folder or root.parent), read, lambda error: None)
 
 
 def dependencies(root: Path) -> list[tuple[str, str, str]]:

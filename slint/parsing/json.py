@@ -22,6 +22,8 @@ MAX_VALUES: Final = 200_000
 
 TOO_DEEP: Final = "nested too deeply"
 TOO_MANY: Final = f"more than {MAX_VALUES:,} values"
+OUR_LIMITS: Final = (TOO_DEEP, TOO_MANY)
+"""Messages of a ParseError that another parser may not give."""
 WRITTEN_AGAIN: Final = "the key is written again later, and the last one counts"
 
 _BLANK: Final = regex(r"(?:[ \t\r\n]++|//[^\r\n]*+|/\*.*?\*/)*+", re.DOTALL)

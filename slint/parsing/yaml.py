@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from slint.parsing import json
 from slint.parsing.errors import ParseError
-from slint.parsing.json import MAX_DEPTH, MAX_VALUES, TOO_DEEP, TOO_MANY, last_of_each_key
+from slint.parsing.json import MAX_DEPTH, MAX_VALUES, OUR_LIMITS, TOO_DEEP, TOO_MANY, last_of_each_key
 from slint.regex import regex
 from slint.source import SourceFile, Span
 from slint.value import Entry, Items, Literal, Scalar, Unknown, Value
@@ -68,7 +68,7 @@ def parse(file: SourceFile, unread: dict[str, Span] | None = None) -> Value:
         try:
             return json.parse(file, left_out)
         except ParseError as error:
-            if error.message in (TOO_DEEP, TOO_MANY):
+            if error.message in OUR_LIMITS:
                 raise
             # YAML in flow style begins like JSON; what is neither gets the YAML parser's message.
     return _Builder(file, left_out).build()

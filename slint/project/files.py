@@ -9,6 +9,8 @@ from slint.clock import Clock
 from slint.code.python import extract
 from slint.code.syntax import LARGEST_FILE
 from slint.diagnostic import Diagnostic, NotEvaluated, Severity
+from slint.parsing.errors import ParseError
+from slint.parsing.json import OUR_LIMITS
 from slint.parsing.placeholders import FILLED_IN, is_filled_in
 from slint.project.discovery import SCRIPT_SUFFIXES, Unreadable, as_text, may_hold, read_bytes
 from slint.project.model import Project
@@ -98,6 +100,17 @@ class Files:
     def note_line(self, path: str, line: int, what: str, why: str) -> None:
         """Write a line about a file, as shown, into the ledger."""
         self.project.ledger.append(NotEvaluated(path, line, what, why))
+
+    def tell(self, error: ParseError) -> None:
+        """Tell that a file beside the code cannot be parsed: without its `package.json`, no code of Node.js runs."""
+        file = error.span.file
+        if is_filled_in(file.text):
+            self.note(error.span, "the file", FILLED_IN)
+        elif file.path.endswith("package.json") and error.message not in OUR_LIMITS:
+            found = Diagnostic(SYNTAX_ERROR, Severity.ERROR, error.message, error.span.location())
+            self.project.problems.append(found)
+        else:
+            self.note(error.span, "the file", f"it cannot be parsed: {error.message}")
 
     # -- reading ------------------------------------------------------------------------------------------------------
 

@@ -71,7 +71,7 @@ class Loader:
     def _link_anew(self) -> None:
         files, found = self.files, self.survey.found
         self._packages: dict[tuple[str, str | None], Package] = {}
-        modules = NodeModules(self.settings.root, files.unit, files.text)
+        modules = NodeModules(self.settings.root, files.unit, files.text, files.tell)
         self.node = NodeLinker(modules, files.unit, files.text, self.settings.shown, lambda: found.scripts)
         self.linker = Linker(files.unit, files.text, self.settings.shown, found.ignores, self.node)
         self._recogniser: Recogniser | None = None
@@ -176,7 +176,7 @@ class Loader:
         root = function.code_root or _archive(function, folder)
         if root is None:
             return None
-        package = Package.of(root, function.id, folder, self.files.text)
+        package = Package.of(root, function.id, folder, self.files.text, self.files.tell)
         return self._packages.setdefault((package.root, package.built), package)  # many functions share one folder
 
     def _layers(self, template: Template, function: TemplateFunction) -> Iterator[str]:

@@ -1,7 +1,8 @@
 """What the manifests of a package declare: dependencies, with the places where they are written, and locked sizes.
 
 Sources: pip's documentation, "Requirements File Format"; PEP 621, PEP 735; the documentation of Poetry, Pipenv and uv
-(lock file version 1); npm's `package.json`. Nothing is resolved: what a manifest does not say is not known.
+(lock file version 1); npm's `package.json`. Nothing is resolved: what a manifest does not say is not known. A file that
+cannot be parsed raises ParseError.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from slint.knowledge.packages import normalised
+from slint.parsing.errors import ParseError
+from slint.parsing.json import TOO_DEEP
 from slint.paths import is_below
 from slint.record import NamedTuple
 from slint.regex import regex
@@ -80,7 +83,7 @@ def _requirement(file: SourceFile, start: int, line: str) -> Iterator[Dependency
 
 def pyproject(file: SourceFile) -> Iterator[Dependency]:
     """The dependencies of a `pyproject.toml`: of the project, its extras and groups, of Poetry and uv."""
-    data = _toml(file.text)
+    data = _toml(file)
     project = _table(data, "project")
     yield from _listed(file, project.get("dependencies"), "")
     for group, listed in _table(project, "optional-dependencies").items():
@@ -98,14 +101,14 @@ def pyproject(file: SourceFile) -> Iterator[Dependency]:
 
 def pipfile_lock(file: SourceFile) -> Iterator[Dependency]:
     """The pinned distributions of a `Pipfile.lock`."""
-    data = _json(file.text)
+    data = _json(file)
     for section, group in (("default", ""), ("develop", "dev")):
         yield from _keyed(file, _table(data, section), group)
 
 
 def package_json(file: SourceFile) -> Iterator[Dependency]:
     """The packages that a `package.json` asks for."""
-    data = _json(file.text)
+    data = _json(file)
     places = _keys(file)
     for section, group in (("dependencies", ""), ("optionalDependencies", ""), ("devDependencies", "dev")):
         for name, version in _table(data, section).items():
@@ -115,7 +118,7 @@ def package_json(file: SourceFile) -> Iterator[Dependency]:
 
 def locked_versions(file: SourceFile) -> Mapping[str, str]:
     """The version of each distribution that a `uv.lock` or `poetry.lock` pins."""
-    packages = _tables(_toml(file.text).get("package"))
+    packages = _tables(_toml(file).get("package"))
     return {normalised(name): str(each.get("version", "")) for each in packages if (name := _text(each, "name"))}
 
 
@@ -124,7 +127,7 @@ def locked_size(file: SourceFile, python: str = "cp312", machine: str = "x86_64"
 
     `python` is the tag of the interpreter, `machine` x86_64 or aarch64.
     """
-    packages = {name: each for each in _tables(_toml(file.text).get("package")) if (name := _text(each, "name"))}
+    packages = {name: each for each in _tables(_toml(file).get("package")) if (name := _text(each, "name"))}
     start = [name for name, each in packages.items() if {"virtual", "editable"} & set(_table(each, "source"))]
     if not start:
         return None
@@ -180,27 +183,31 @@ def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
 # -- TOML and JSON -----------------------------------------------------------------------------------------------------
 
 
-def _toml(text: str) -> Mapping[str, Any]:
+def _toml(file: SourceFile) -> Mapping[str, Any]:
     import tomllib  # costs 4 ms, and most packages have no TOML
 
-    if len(text) > TEXT_LIMIT:
-        return {}
-    try:
-        return tomllib.loads(text)
-    except (ValueError, RecursionError):
-        return {}
+    data: dict[str, Any] = _parsed(file, tomllib.loads)
+    return data
 
 
-def _json(text: str) -> Mapping[str, Any]:
+def _json(file: SourceFile) -> Mapping[str, Any]:
     import json  # costs 3 ms, and most packages have no JSON
 
-    if len(text) > TEXT_LIMIT:
-        return {}
-    try:
-        data = json.loads(text)
-    except (ValueError, RecursionError):
-        return {}
+    data = _parsed(file, json.loads)
     return data if isinstance(data, dict) else {}
+
+
+def _parsed(file: SourceFile, loads: Callable[[str], Any]) -> Any:
+    """What a parser makes of a file. Raises ParseError."""
+    why = f"it is larger than {TEXT_LIMIT:,} characters"
+    if len(file.text) <= TEXT_LIMIT:
+        try:
+            return loads(file.text)
+        except ValueError as error:
+            why = str(error)
+        except RecursionError:
+            why = TOO_DEEP
+    raise ParseError(why, Span(file, 0, 0))
 
 
 def _table(data: Mapping[str, Any], *path: str) -> Mapping[str, Any]:

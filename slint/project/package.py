@@ -9,18 +9,22 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
-from typing import Final
+from typing import Final, TypeVar
 
 from slint.knowledge.packages import BUILD_EXCLUDES
 from slint.knowledge.secrets import is_secret_file
+from slint.parsing.errors import ParseError
 from slint.project import manifests
 from slint.project.gitignore import parse
 from slint.project.manifests import Dependency, LockedSize, Read
 from slint.record import NamedTuple
 from slint.regex import regex
 from slint.source import SourceFile
+
+Tell = Callable[[ParseError], None]
+_T = TypeVar("_T")
 
 FILE_LIMIT = 50_000
 """Files of a package that are counted; a function that has more is far beyond its limit of size or is no package."""
@@ -68,20 +72,22 @@ class Package:
     `.aws-sam/build` that holds the result of the last build, which is what is deployed next; None when there is none.
     """
 
-    def __init__(self, root: str, built: str | None, read: Read) -> None:
+    def __init__(self, root: str, built: str | None, read: Read, tell: Tell) -> None:
         self.root: Final = root
         self.built: Final = built
         self.read: Final = read
+        self.tell: Final = tell
 
     @classmethod
-    def of(cls, code_root: str, function: str, template_folder: str, read: Read) -> Package:
-        """The package of a function with this logical id, whose template lies in this folder."""
+    def of(cls, code_root: str, function: str, template_folder: str, read: Read, tell: Tell) -> Package:
+        """The package of a function with this logical id, whose template lies in this folder; `tell` is told which of
+        its manifests cannot be parsed."""
         built = os.path.join(template_folder, ".aws-sam", "build", function)
-        return cls(code_root, built if function.isalnum() and os.path.isdir(built) else None, read)
+        return cls(code_root, built if function.isalnum() and os.path.isdir(built) else None, read, tell)
 
     def at(self, folder: str) -> Package:
         """What another folder adds, as it is."""
-        return Package(folder, None, self.read)
+        return Package(folder, None, self.read, self.tell)
 
     @property
     def is_archive(self) -> bool:
@@ -140,7 +146,8 @@ class Package:
     @cached_property
     def locked(self) -> dict[str, str]:
         """The versions that the lock files at the top of the root pin, by normalised name."""
-        return {name: version for file in self._locks() for name, version in manifests.locked_versions(file).items()}
+        read = (self._parsed(file, manifests.locked_versions) or {} for file in self._locks())
+        return {name: version for versions in read for name, version in versions.items()}
 
     def locked_size(self, python: str = "cp312", machine: str = "x86_64") -> LockedSize | None:
         """The compressed size of what `uv.lock` installs; None without such a file or when it does not tell."""
@@ -149,7 +156,9 @@ class Package:
             if os.path.isfile(os.path.join(self.root, "uv.lock"))
             else None
         )
-        return manifests.locked_size(file, python, machine) if file is not None else None
+        if file is None:
+            return None
+        return self._parsed(file, lambda lock: manifests.locked_size(lock, python, machine))
 
     @cached_property
     def has_vendored(self) -> bool:
@@ -224,7 +233,14 @@ class Package:
                 "Pipfile.lock": manifests.pipfile_lock,
                 "package.json": manifests.package_json,
             }[os.path.basename(path)]
-            yield from extract(file)
+            yield from self._parsed(file, lambda manifest: tuple(extract(manifest))) or ()
+
+    def _parsed(self, file: SourceFile, parse: Callable[[SourceFile], _T]) -> _T | None:
+        try:
+            return parse(file)
+        except ParseError as error:
+            self.tell(error)
+            return None
 
     def _locks(self) -> Iterator[SourceFile]:
         for name in LOCKS:
