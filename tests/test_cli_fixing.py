@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import sys
+from collections import Counter
 
 import pytest
 from test_fixes_hoist import PLAIN, TEMPLATE
@@ -134,3 +135,66 @@ def test_options_that_exclude_each_other(project, slint, monkeypatch, options):
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(PLAIN.encode())))
     assert slint("check", *options)[0] == 2
     assert (project / "app.py").read_text() == PLAIN
+
+
+# --- what it costs to work fixes out ---
+
+
+@pytest.fixture
+def work(monkeypatch):
+    """Counts what is done with libcst: plans worked out, files parsed, nodes visited, code points written."""
+    import libcst
+
+    from slint.fixes import rewriting
+
+    done = Counter()
+
+    def counted(owner, name, count):
+        original = getattr(owner, name)
+
+        def call(*arguments, **named):
+            result = original(*arguments, **named)
+            done[name] += count(result)
+            return result
+
+        monkeypatch.setattr(owner, name, call)
+
+    counted(rewriting, "_find", lambda found: 1)
+    counted(libcst, "parse_module", lambda module: 1)
+    counted(libcst.CSTNode, "visit", lambda node: 1)
+    counted(libcst.Module, "code_for_node", len)
+    return done
+
+
+def edits_of(out):
+    return [finding["fix"]["edits"] for finding in json.loads(out)["diagnostics"]]
+
+
+def test_what_functions_share_is_worked_out_once(project, slint, work):
+    shared = "import boto3\n\n\n" + "\n\n".join(
+        f"def {name}():\n    return boto3.client('{name}').close()\n" for name in ("s3", "sns", "sqs")
+    )
+    head, function = TEMPLATE.split("  Orders:")
+    (project / "template.yaml").write_text(head + "".join(f"  Orders{n}:{function}" for n in range(5)))
+    (project / "first.py").write_text(shared)
+    (project / "second.py").write_text(shared)
+    calls = "".join(f"    {module}.{name}()\n" for name in ("s3", "sns", "sqs") for module in ("first", "second"))
+    (project / "app.py").write_text(f"import first, second\n\n\ndef handler(event, context):\n{calls}")
+    edits = edits_of(slint("check", "--output-format", "json", "--select", "client-in-handler")[1])
+    assert len(edits) == 6 and all(edits)
+    assert (work["_find"], work["parse_module"]) == (6, 2)
+
+
+def test_each_fix_costs_what_its_statement_costs(project, slint, work):
+    done = []
+    for count in (20, 40):
+        names = [f"step{number}" for number in range(count)]
+        functions = "".join(f"def {name}():\n    return boto3.client('sqs').list_queues()\n\n\n" for name in names)
+        calls = "".join(f"    {name}()\n" for name in names)
+        (project / "app.py").write_text(f"import boto3\n\n\n{functions}def handler(event, context):\n{calls}")
+        work.clear()
+        edits = edits_of(slint("check", "--output-format", "json", "--select", "client-in-handler")[1])
+        assert len(edits) == count and all(edits)
+        done.append(Counter(work))
+    for what in ("visit", "code_for_node"):
+        assert 0 < done[1][what] < 3 * done[0][what], "twice the fixes are twice the work"

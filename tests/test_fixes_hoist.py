@@ -466,7 +466,7 @@ def test_only_the_comment_directly_above_moves(fix):
     )
 
 
-@pytest.mark.parametrize("end", ["    \n  \n\n", "\n\n   ", "  # end\n\t\n"])
+@pytest.mark.parametrize("end", ["", "  # end", "    \n  \n\n", "\n\n   ", "  # end\n\t\n"])
 def test_what_stands_around_it_is_kept_to_the_letter(fix, end):
     code = 'import boto3\n\n\ndef handler(event, context):\n    print(event)\n   \n    s3 = boto3.client("s3")\n    \n'
     text, left = fix(code + "    return s3.list_buckets()" + end)
@@ -475,6 +475,21 @@ def test_what_stands_around_it_is_kept_to_the_letter(fix, end):
         'import boto3\n\ns3 = boto3.client("s3")\n\n\ndef handler(event, context):\n    print(event)\n   \n'
         "    return s3.list_buckets()" + end
     )
+
+
+@pytest.mark.parametrize("end", ["", "\n", "  # end", "  # end\n"])
+def test_it_goes_behind_a_last_line_with_or_without_an_end(fix, end):
+    handler = 'def handler(event, context):\n    return boto3.client("s3", region_name=ZONE).list_buckets()\n'
+    text, left = fix(f'import boto3\n\n\n{handler}\n\nZONE = "eu-west-1"{end}')
+    assert not left
+    line_end = "\n" if end.endswith("\n") else ""
+    assert text.endswith(f'ZONE = "eu-west-1"{end.rstrip()}\n\ns3 = boto3.client("s3", region_name=ZONE){line_end}')
+
+
+def test_what_libcst_drops_stays(fix):
+    text, left = fix("\f" + PLAIN)
+    assert not left
+    assert text.startswith("\fimport boto3\n\ns3 = boto3")
 
 
 def test_what_raises_without_a_variable_is_safe_where_all_functions_have_it(fix):

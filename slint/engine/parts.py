@@ -114,7 +114,11 @@ class Examiner:
 
     def _light(self, examined: Examined) -> Examined:
         """The same without what only holds on to the code: texts that nobody will ask for, and makers of fixes."""
-        findings = tuple(self._plain(finding) for finding in examined.findings)
+        if self.with_edits:
+            for finding in sorted(examined.findings, key=lambda each: each.location):  # makers keep one file at hand
+                if finding.fix is not None:
+                    len(finding.fix.edits)  # works them out
+        findings = tuple(map(self._plain, examined.findings))
         needed = {place for finding in (*findings, *examined.problems) for place in _places(finding)}
         if self.with_templates:
             needed |= {shown for _, shown in examined.templates}
@@ -122,7 +126,7 @@ class Examiner:
         return examined._replace(findings=findings, sources=sources)
 
     def _plain(self, finding: Diagnostic) -> Diagnostic:
-        if finding.fix is None or (self.with_edits and len(finding.fix.edits) >= 0):  # the length works them out
+        if finding.fix is None or self.with_edits:
             return finding
         return finding._replace(fix=finding.fix._replace(edits=()))
 

@@ -1,6 +1,7 @@
 """Rewriting Python text with libcst: a construction moves to module level, comments and formatting stay.
 
-Imported only when a fix is asked for: libcst takes long to import and is an extra.
+Imported only when a fix is asked for: libcst takes long to import and is an extra. It is slow, too, so what it is asked
+about is a statement of the module wherever that is enough, and once for all plans of a file.
 """
 
 from __future__ import annotations
@@ -9,7 +10,11 @@ import builtins
 import difflib
 import keyword
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property, lru_cache
+from itertools import accumulate
+from operator import eq
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -20,6 +25,7 @@ from slint.record import NamedTuple
 
 if TYPE_CHECKING:
     from slint.fixes.hoisting import Plan
+    from slint.project.unit import Unit
     from slint.source import SourceFile
 
 _PARTS_OF_RESOURCES = frozenset({"Bucket", "Object", "Queue", "Table", "Topic"})
@@ -28,50 +34,138 @@ _PARTS_OF_RESOURCES = frozenset({"Bucket", "Object", "Queue", "Table", "Topic"})
 _BLANK = cst.EmptyLine(indent=False)
 _DEFINITIONS = (cst.FunctionDef, cst.ClassDef)
 _SPLIT = re.compile(r"[^\n]*\n|[^\n]+")
+_LINE_END = re.compile(r"\r\n?|\n")
 
 Statement = cst.SimpleStatementLine | cst.BaseCompoundStatement
+Place = tuple[int, int, int, int]
+"""Line and column of a start and of an end, as libcst counts them."""
 
 
 class _Refused(Exception):
     """The text is not as expected: there is no fix."""
 
 
+@lru_cache(maxsize=8)  # findings come in the order of their places, and functions share a place
 def rewritten(plan: Plan) -> tuple[Edit, ...]:
     """The edits that carry out a plan; none when the text does not allow it."""
-    file = plan.unit.module.file
     try:
         found = _find(plan)
-        changed = (_made_lazy if plan.is_lazy else _hoisted)(plan, found)
-        # libcst drops spaces on the last lines of some files: what it changes by itself stays as it is.
-        own = frozenset(_edits(file, plan.unit.cst.code))
-        return tuple(edit for edit in _edits(file, changed.code) if edit not in own)
+        body = (_made_lazy if plan.is_lazy else _hoisted)(plan, found)
+        return tuple(_edits(found.source, body))
     except (_Refused, cst.ParserSyntaxError, cst.CSTValidationError, RecursionError):
         return ()
 
 
-def _edits(file: SourceFile, after: str) -> Iterator[Edit]:
-    """The lines that differ, as edits; of the places where lines could be added to the same effect, the first."""
-    before_lines, after_lines = _SPLIT.findall(file.text), _SPLIT.findall(after)
-    starts = [0]
-    for line in before_lines:
-        starts.append(starts[-1] + len(line))
-    matcher = difflib.SequenceMatcher(None, before_lines, after_lines, autojunk=False)
-    for kind, first, last, new_first, new_last in matcher.get_opcodes():
-        added = after_lines[new_first:new_last]
-        while kind == "insert" and first > 0 and before_lines[first - 1] == added[-1]:
-            added.insert(0, added.pop())
-            first, last = first - 1, last - 1
-        if kind != "equal":
-            yield Edit(file.path, starts[first], starts[last], "".join(added))
+# --- a file as its statements ---
 
 
-# --- finding the call ---
+class _Piece:
+    """A statement of the module: `text` with the empty lines and comments before it, and the number of its first line.
+
+    What is asked about many statements is answered by the text first: a name that is not in it is not used in it.
+    """
+
+    def __init__(self, module: cst.Module, node: Statement, text: str, line: int) -> None:
+        self.module = module
+        self.node = node
+        self.text = text
+        self.line = line
+
+    def uses(self, name: str) -> bool:
+        return name in self.text and name in self.names.names
+
+    def binds(self, name: str) -> int:
+        """How often it binds a name of the module; definitions bind none that a construction may use."""
+        return 0 if isinstance(self.node, _DEFINITIONS) or name not in self.text else self.names.bound.count(name)
+
+    def shares(self, name: str) -> int:
+        """How often functions in it declare a name as the module's."""
+        return self.names.shared.count(name) if "global" in self.text and name in self.text else 0
+
+    @cached_property
+    def names(self) -> _Names:
+        return _seen(self.node)
+
+    @cached_property
+    def functions(self) -> Mapping[cst.FunctionDef, _Names]:
+        """The outermost functions in it."""
+        functions = _Functions()
+        self.node.visit(functions)
+        return {each: _seen(each) for each in functions.found}
+
+    @cached_property
+    def calls(self) -> Mapping[Place, tuple[cst.CSTNode, ...]]:
+        """The calls by their place in the text, each with the nodes around it: a module first and the call last."""
+        alone = self.module.with_changes(header=(), body=[self.node], footer=(), has_trailing_newline=True)
+        finder = _Finder()
+        MetadataWrapper(alone, unsafe_skip_copy=True).visit(finder)  # a tree that was parsed repeats no node
+        return finder.calls
+
+
+class _Functions(cst.CSTVisitor):
+    """The outermost functions."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[cst.FunctionDef] = []
+
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
+        self.found.append(node)
+        return False
+
+
+class _Finder(cst.CSTVisitor):
+    METADATA_DEPENDENCIES = (PositionProvider,)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stack: list[cst.CSTNode] = []
+        self.calls: dict[Place, tuple[cst.CSTNode, ...]] = {}
+
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        self.stack.append(node)
+        if isinstance(node, cst.Call):
+            span = self.get_metadata(PositionProvider, node)
+            self.calls[span.start.line, span.start.column, span.end.line, span.end.column] = tuple(self.stack)
+        return True
+
+    def on_leave(self, original_node: cst.CSTNode) -> None:
+        self.stack.pop()
+
+
+class _Source:
+    """A file as the statements of its module. `end` is the number of the line behind the last one."""
+
+    def __init__(self, file: SourceFile) -> None:
+        self.file = file
+        self.module = module = cst.parse_module(file.text)
+        texts = [module.code_for_node(node) for node in (*module.header, *module.body)]
+        *lines, self.end = accumulate((len(_LINE_END.findall(text)) for text in texts), initial=1)
+        at = len(module.header)
+        self.pieces = [_Piece(module, *each) for each in zip(module.body, texts[at:], lines[at:], strict=True)]
+
+    def uses(self, name: str) -> bool:
+        return any(piece.uses(name) for piece in self.pieces)
+
+    def times_bound(self, name: str) -> int:
+        """How often a name of the module gets a value."""
+        return sum(piece.binds(name) + piece.shares(name) for piece in self.pieces)
+
+    def offset(self, line: int) -> int:
+        starts = self.file.line_starts()
+        return starts[line - 1] if line <= len(starts) else len(self.file.text)
+
+
+@lru_cache(maxsize=1)  # a tree is far larger than its text
+def _opened(unit: Unit) -> _Source:
+    return _Source(unit.module.file)
 
 
 class _Found(NamedTuple):
-    """A call with the nodes around it, the module first and the call last."""
+    """A call in a piece of the source, with the nodes around it, a module first and the call last."""
 
-    module: cst.Module
+    source: _Source
+    piece: _Piece
     around: tuple[cst.CSTNode, ...]
 
     @property
@@ -91,61 +185,96 @@ class _Found(NamedTuple):
     def above(self, node: cst.CSTNode) -> cst.CSTNode:
         return self.around[next(at for at, each in enumerate(self.around) if each is node) - 1]
 
-
-class _Finder(cst.CSTVisitor):
-    METADATA_DEPENDENCIES = (PositionProvider,)
-
-    def __init__(self, start: tuple[int, int], end: tuple[int, int]) -> None:
-        super().__init__()
-        self.place = (start, end)
-        self.stack: list[cst.CSTNode] = []
-        self.found: tuple[cst.CSTNode, ...] = ()
-
-    def on_visit(self, node: cst.CSTNode) -> bool:
-        self.stack.append(node)
-        if isinstance(node, cst.Call):
-            span = self.get_metadata(PositionProvider, node)
-            place = ((span.start.line, span.start.column), (span.end.line, span.end.column))
-            if place == self.place:
-                self.found = tuple(self.stack)
-        return not self.found
-
-    def on_leave(self, original_node: cst.CSTNode) -> None:
-        self.stack.pop()
+    def replaced(self, old: cst.CSTNode, new: cst.CSTNode) -> list[Statement]:
+        """The statements of the module with a node of the piece replaced."""
+        changed = self.piece.node.deep_replace(old, new)
+        assert isinstance(changed, Statement)
+        return [changed if piece is self.piece else piece.node for piece in self.source.pieces]
 
 
 def _find(plan: Plan) -> _Found:
-    file = plan.unit.module.file
-    start, end = file.position(plan.start), file.position(plan.end)
-    wrapper = MetadataWrapper(plan.unit.cst, unsafe_skip_copy=True)  # a tree that was parsed repeats no node
-    finder = _Finder((start.line, start.column - 1), (end.line, end.column - 1))
-    wrapper.visit(finder)
-    if not finder.found:
+    source = _opened(plan.unit)
+    start, end = source.file.position(plan.start), source.file.position(plan.end)
+    at = bisect_right(source.pieces, start.line, key=lambda piece: piece.line) - 1
+    if at < 0:
         raise _Refused
-    return _Found(wrapper.module, finder.found)
+    piece = source.pieces[at]
+    above = piece.line - 1
+    around = piece.calls.get((start.line - above, start.column - 1, end.line - above, end.column - 1))
+    if around is None:
+        raise _Refused
+    return _Found(source, piece, around)
+
+
+def _edits(source: _Source, body: list[Statement]) -> Iterator[Edit]:
+    """The edits after which the statements of the module are these. The same statements keep their text."""
+    module, kept = source.module, set(body)
+    is_open = not module.has_trailing_newline and not module.footer
+    if is_open:
+        kept.discard(module.body[-1])  # its last line has no end, and gets one when something follows
+    at = 0
+    old: list[_Piece] = []
+    for piece in (*source.pieces, None):
+        if piece is not None and piece.node not in kept:
+            old.append(piece)
+            continue
+        stop = len(body) if piece is None else body.index(piece.node, at)
+        if old or at < stop:
+            line = next((each.line for each in (*old, piece) if each is not None), source.end)
+            before = "".join(each.text for each in old)
+            after = "".join(map(module.code_for_node, body[at:stop]))
+            if is_open and piece is None:
+                before, after = (re.sub(r"(\r\n?|\n)\Z", "", text) for text in (before, after))
+            yield from _line_edits(source.file, source.offset(line), before, after)
+        old, at = [], stop + 1
+
+
+def _line_edits(file: SourceFile, start: int, before: str, after: str) -> Iterator[Edit]:
+    """The lines that differ, as edits. Of the places where lines could be added to the same effect it is the first, where
+    they could be taken away the last."""
+    if not file.text.startswith(before, start):
+        raise _Refused  # libcst does not write every text as it was
+    before_lines, after_lines = _SPLIT.findall(before), _SPLIT.findall(after)
+    same = [*map(eq, before_lines, after_lines), False].index(False)
+    start += sum(map(len, before_lines[:same]))
+    before_lines, after_lines = before_lines[same:], after_lines[same:]
+    starts = list(accumulate(map(len, before_lines), initial=start))
+    matcher = difflib.SequenceMatcher(None, before_lines, after_lines, autojunk=False)
+    for kind, first, last, new_first, new_last in matcher.get_opcodes():
+        added = after_lines[new_first:new_last]
+        at, end = starts[first], starts[last]
+        while kind == "insert" and _line_before(file.text, at) == added[-1]:
+            added.insert(0, added.pop())
+            at = end = at - len(added[0])
+        if kind != "equal":
+            yield Edit(file.path, at, end, "".join(added))
+
+
+def _line_before(text: str, at: int) -> str:
+    return text[text.rfind("\n", 0, max(0, at - 1)) + 1 : at]
 
 
 # --- a client, built when the module is loaded ---
 
 
-def _hoisted(plan: Plan, found: _Found) -> cst.Module:
+def _hoisted(plan: Plan, found: _Found) -> list[Statement]:
     expression = _whole(found)
     assigned = _assignment(found, expression)
     if assigned is not None and assigned.name not in plan.locals - plan.hidden:
         assigned = None
     own = assigned.name if assigned is not None else None
-    existing = _existing(found.module, expression, (plan.hidden | plan.locals) - {own})
+    existing = _existing(found.source, expression, (plan.hidden | plan.locals) - {own})
     if assigned is not None and existing == own:
-        return _without(found.module, assigned, _comments(assigned.statement))
-    if assigned is not None and existing is None and _is_free(found, assigned, expression):
-        return _inserted(plan, _without(found.module, assigned, []), [_moved(assigned.statement)])
-    name = existing or _free_name(found.module, found.call)
-    module = _replaced(found.module, expression, cst.Name(name))
+        return _without(found, assigned, _comments(assigned.statement))
+    if assigned is not None and existing is None and _is_free(found.source, assigned, expression):
+        return _inserted(plan, found, _without(found, assigned, []), [_moved(assigned.statement)])
+    name = existing or _free_name(found.source, found.call)
+    body = found.replaced(expression, cst.Name(name))
     if existing is None:
         target = cst.AssignTarget(cst.Name(name))
         line = cst.SimpleStatementLine([cst.Assign([target], expression)])
-        module = _inserted(plan, module, [line])
-    return module
+        body = _inserted(plan, found, body, [line])
+    return body
 
 
 def _whole(found: _Found) -> cst.Call:
@@ -191,53 +320,38 @@ def _assignment(found: _Found, expression: cst.Call) -> _Assignment | None:
     )
 
 
-def _is_free(found: _Found, assigned: _Assignment, expression: cst.Call) -> bool:
+def _is_free(source: _Source, assigned: _Assignment, expression: cst.Call) -> bool:
     """Whether a name can become the module's: elsewhere it stands for nothing, or in functions for the same."""
-    code = found.module.code_for_node(expression)
-    same = _SameLocals(found.module, assigned.name, code)
-    found.module.visit(same)
-    return _names(found.module).count(assigned.name) == same.count
+    name, code = assigned.name, source.module.code_for_node(expression)
+    pieces = [piece for piece in source.pieces if name in piece.text]
+    same = sum(_same_locals(source, *each, name, code) for piece in pieces for each in piece.functions.items())
+    return sum(piece.names.names.count(name) for piece in pieces) == same
 
 
-class _SameLocals(cst.CSTVisitor):
-    """Counts the uses of a name in functions of the module where it is assigned once, and the same text."""
-
-    def __init__(self, module: cst.Module, name: str, code: str) -> None:
-        super().__init__()
-        self.module, self.name, self.code = module, name, code
-        self.count = 0
-
-    def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
-        made = [self.module.code_for_node(each.value) for each in _assignments(node, self.name)]
-        parameters = _names(node.params).count(self.name)
-        if made == [self.code] and _bindings(node).count(self.name) == 1 and not parameters:
-            self.count += _names(node).count(self.name)
-        return False
-
-
-def _assignments(node: cst.CSTNode, name: str) -> list[cst.Assign]:
-    names = _Names()
-    node.visit(names)
-    return [
-        each
-        for each in names.assigned
+def _same_locals(source: _Source, function: cst.FunctionDef, seen: _Names, name: str, code: str) -> int:
+    """The uses of a name in a function of the module if it is assigned there once, and the same text."""
+    made = [
+        source.module.code_for_node(each.value)
+        for each in seen.assigned
         if len(each.targets) == 1
         and isinstance(each.targets[0].target, cst.Name)
         and each.targets[0].target.value == name
     ]
+    is_same = made == [code] and seen.bound.count(name) == 1 and name not in _seen(function.params).names
+    return seen.names.count(name) if is_same else 0
 
 
-def _existing(module: cst.Module, expression: cst.Call, hidden: frozenset[str | None]) -> str | None:
+def _existing(source: _Source, expression: cst.Call, hidden: frozenset[str | None]) -> str | None:
     """The module's name that is the same construction already, if it is that alone and not `hidden` at the call."""
-    code = module.code_for_node(expression)
-    everywhere = _Names()
-    module.visit(everywhere)
-    bound = [name for line in module.body for name in _bound_at(line)] + everywhere.shared
-    for line in module.body:
+    code = source.module.code_for_node(expression)
+    for piece in source.pieces:
+        line = piece.node
         small = line.body[0] if isinstance(line, cst.SimpleStatementLine) and len(line.body) == 1 else None
-        if isinstance(small, cst.Assign) and len(small.targets) == 1 and isinstance(small.targets[0].target, cst.Name):
+        if code not in piece.text or not isinstance(small, cst.Assign) or len(small.targets) != 1:
+            continue
+        if isinstance(small.targets[0].target, cst.Name) and source.module.code_for_node(small.value) == code:
             name = small.targets[0].target.value
-            if module.code_for_node(small.value) == code and bound.count(name) == 1 and name not in hidden:
+            if source.times_bound(name) == 1 and name not in hidden:
                 return name
     return None
 
@@ -259,8 +373,8 @@ def _comments(statement: cst.SimpleStatementLine) -> list[cst.EmptyLine]:
     return [*statement.leading_lines[_comment_start(statement) :], *([cst.EmptyLine(comment=behind)] if behind else [])]
 
 
-def _without(module: cst.Module, assigned: _Assignment, comments: Sequence[cst.EmptyLine]) -> cst.Module:
-    """The module without a statement of a block, for which only comments stay.
+def _without(found: _Found, assigned: _Assignment, comments: Sequence[cst.EmptyLine]) -> list[Statement]:
+    """The module's statements without a statement of a block, for which only comments stay.
 
     An empty line before it stays before what follows.
     """
@@ -276,21 +390,21 @@ def _without(module: cst.Module, assigned: _Assignment, comments: Sequence[cst.E
             kept.pop(0)
         body[at + 1] = following.with_changes(leading_lines=kept)
     del body[at]
-    return _replaced(module, assigned.block, assigned.block.with_changes(body=body))
+    return found.replaced(assigned.block, assigned.block.with_changes(body=body))
 
 
 # --- a connection, made on first use ---
 
 
-def _made_lazy(plan: Plan, found: _Found) -> cst.Module:
+def _made_lazy(plan: Plan, found: _Found) -> list[Statement]:
     assigned = _assignment(found, found.call)
     if assigned is None or assigned.name not in plan.locals:
         raise _Refused
-    names = set(_names(found.module))
+    source = found.source
     kept, getter = f"_{assigned.name.lstrip('_')}", f"_get_{assigned.name.lstrip('_')}"
-    if {kept, getter} & names:
+    if source.uses(kept) or source.uses(getter):
         kept, getter = f"_kept{kept}", f"_get_kept{kept}"
-    if {kept, getter} & names:
+    if source.uses(kept) or source.uses(getter):
         raise _Refused
     closes = _Closes(assigned.name)
     function = found.function.visit(closes)
@@ -299,11 +413,11 @@ def _made_lazy(plan: Plan, found: _Found) -> cst.Module:
     assert isinstance(function, cst.FunctionDef)
     # The call is in the function as it was: nothing of it is inside a statement that was taken out.
     function = _swap(function, found.call, cst.Call(cst.Name(getter)))
-    module = _replaced(found.module, found.function, function)
+    body = found.replaced(found.function, function)
     dead = f"{kept} is None" + (f" or {plan.is_dead.format(kept)}" if plan.is_dead else "")
-    config = found.module.config_for_parsing
-    unit = found.module.default_indent
-    end = found.module.default_newline
+    config = source.module.config_for_parsing
+    unit = source.module.default_indent
+    end = source.module.default_newline
     lines = (
         f"def {getter}():",
         f"{unit}global {kept}",
@@ -316,7 +430,7 @@ def _made_lazy(plan: Plan, found: _Found) -> cst.Module:
     assert isinstance(definition, cst.FunctionDef) and isinstance(variable, cst.SimpleStatementLine)
     placeholder = _Placeholder(found.call)
     definition = cst.ensure_type(definition.visit(placeholder), cst.FunctionDef)
-    return _inserted(plan, module, [variable, definition.with_changes(leading_lines=[_BLANK, _BLANK])])
+    return _inserted(plan, found, body, [variable, definition.with_changes(leading_lines=[_BLANK, _BLANK])])
 
 
 class _Placeholder(cst.CSTTransformer):
@@ -383,9 +497,10 @@ def _lines_before(statement: cst.BaseStatement) -> Sequence[cst.EmptyLine]:
 # --- where it goes, and under which name ---
 
 
-def _inserted(plan: Plan, module: cst.Module, lines: Sequence[cst.SimpleStatementLine | cst.FunctionDef]) -> cst.Module:
-    body = list(module.body)
-    at = _place(plan, body)
+def _inserted(
+    plan: Plan, found: _Found, body: list[Statement], lines: Sequence[cst.SimpleStatementLine | cst.FunctionDef]
+) -> list[Statement]:
+    at = _place(plan, found.source.pieces)
     before, following = body[at - 1], body[at] if at < len(body) else None
     blanks = 2 if isinstance(before, _DEFINITIONS) else int(_maker(before) not in plan.names)
     first = lines[0].with_changes(leading_lines=[*[_BLANK] * blanks, *lines[0].leading_lines])
@@ -393,15 +508,15 @@ def _inserted(plan: Plan, module: cst.Module, lines: Sequence[cst.SimpleStatemen
         own = list(following.leading_lines)
         missing = max(0, 2 - sum(1 for line in own[:2] if line.comment is None))
         body[at] = following.with_changes(leading_lines=[*[_BLANK] * missing, *own])
-    body[at:at] = [first, *lines[1:]]
-    return module.with_changes(body=body)
+    return [*body[:at], first, *lines[1:], *body[at:]]
 
 
-def _place(plan: Plan, body: Sequence[Statement]) -> int:
+def _place(plan: Plan, pieces: Sequence[_Piece]) -> int:
     """After the imports, and after what the construction needs."""
+    body = [piece.node for piece in pieces]
     first = next((at for at, line in enumerate(body) if isinstance(line, _DEFINITIONS)), len(body))
     needed = [at for at, line in enumerate(body[:first]) if _imports(line)]
-    needed += [at for at, line in enumerate(body) if plan.names.intersection(_bound_at(line))]
+    needed += [at for at, piece in enumerate(pieces) if any(piece.binds(name) for name in plan.names)]
     needed += [at for at, line in enumerate(body[:first]) if _sets_up(line)]
     place = max(needed, default=-1) + 1
     if place == 0:
@@ -409,7 +524,8 @@ def _place(plan: Plan, body: Sequence[Statement]) -> int:
     while place < first and _maker(body[place]) in plan.names:  # beside the others that are made so
         place += 1
     defined = {line.name.value for line in body[:place] if isinstance(line, _DEFINITIONS)}
-    if any(defined.intersection(_names(line)) for line in body[first:place] if not isinstance(line, _DEFINITIONS)):
+    run = [piece for piece in pieces[first:place] if not isinstance(piece.node, _DEFINITIONS)]
+    if any(piece.uses(name) for piece in run for name in defined):
         raise _Refused  # what runs before the place may use the client
     return place
 
@@ -492,31 +608,20 @@ class _Names(cst.CSTVisitor):
             self.names.append(local.value)
 
 
-def _names(node: cst.CSTNode) -> list[str]:
+def _seen(node: cst.CSTNode) -> _Names:
     names = _Names()
     node.visit(names)
-    return names.names
+    return names
 
 
-def _bindings(node: cst.CSTNode) -> list[str]:
-    names = _Names()
-    node.visit(names)
-    return names.bound
-
-
-def _bound_at(line: Statement) -> list[str]:
-    """The names that a statement of the module binds; definitions bind none that a construction may use."""
-    return [] if isinstance(line, _DEFINITIONS) else _bindings(line)
-
-
-def _free_name(module: cst.Module, call: cst.Call) -> str:
+def _free_name(source: _Source, call: cst.Call) -> str:
     """A name that nothing in the module uses, after what the client is for."""
-    names = {*_names(module), *_bindings(module)}
     base = _purpose(call)
     suffix = "_resource" if _last(call) == "resource" else "" if base == "session" else "_client"
     candidates = [base, f"{base}{suffix}", *(f"{base}{suffix}_{number}" for number in range(2, 100))]
     for name in candidates:
-        if name not in names and not hasattr(builtins, name) and not keyword.iskeyword(name) and name.isidentifier():
+        is_name = name.isidentifier() and not keyword.iskeyword(name) and not hasattr(builtins, name)
+        if is_name and not source.uses(name):
             return name
     raise _Refused
 
@@ -538,12 +643,6 @@ def _last(call: cst.Call) -> str | None:
 
 
 # --- replacing nodes ---
-
-
-def _replaced(module: cst.Module, old: cst.CSTNode, new: cst.CSTNode) -> cst.Module:
-    changed = module.deep_replace(old, new)
-    assert isinstance(changed, cst.Module)
-    return changed
 
 
 def _swap(function: cst.FunctionDef, old: cst.Call, new: cst.Call) -> cst.FunctionDef:
