@@ -34,11 +34,12 @@ class _AboutFiles(Rule):
 class SyntaxErrorRule(_AboutFiles):
     """A file that does not parse fails when it is deployed or first run, and hides what else is wrong in it.
 
-    Reported for templates, and for code that a deployed function reaches. What can be read of the file is still judged.
+    Reported for templates, for code that a deployed function reaches, and for the `package.json` that goes with it. What
+    can be read of the file is still judged.
     """
 
     name = "syntax-error"
-    summary = "A template or a handler's code cannot be parsed"
+    summary = "A template, a handler's code or its `package.json` cannot be parsed"
     severity = Severity.ERROR
     examples = (
         Example(
