@@ -323,6 +323,27 @@ def test_vendored_code(tmp_path: Path):
     ]  # fmt: skip
 
 
+def test_distributions_installed_into_a_folder_are_walked_only_when_named(tmp_path: Path):
+    make(
+        tmp_path,
+        "src/app.py",
+        "src/six.py",
+        "src/boto3/data/s3.json",
+        "src/boto3/session.py",
+        "boto3/template.yaml",
+        "boto3/__init__.py",
+    )
+    record = "src/boto3-1.40.0.dist-info/RECORD"
+    make(tmp_path, record, **{record: "boto3/session.py,sha256=x,1\nsix.py,,\n"})
+    found = discover(str(tmp_path))
+    assert python_files(found, tmp_path) == ["boto3/__init__.py", "src/app.py"]
+    assert names(found.templates, tmp_path) == [
+        "boto3/template.yaml"
+    ]  # called like a library, and nothing says it is one
+    found = discover(str(tmp_path), given=[str(tmp_path / "src/boto3"), str(tmp_path / "src/six.py")])
+    assert python_files(found, tmp_path) == ["boto3/__init__.py", "src/app.py", "src/boto3/session.py", "src/six.py"]
+
+
 def test_a_folder_above_the_root_says_nothing_about_vendored(tmp_path: Path):
     make(tmp_path, "vendor/project/app.py")
     assert not is_vendored(str(tmp_path / "vendor/project/app.py"), str(tmp_path / "vendor/project"))

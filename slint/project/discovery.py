@@ -221,7 +221,7 @@ class _Walk:
             if ".gitignore" in names:
                 _read_ignore_file(self.ignore, folder)
             above = self.ignore.within(folder) + above
-            inner = list(self._sort(entries, above, installed_among(names, folder), deep=deep))
+            inner = list(self._sort(entries, above, distributed(names, folder), deep=deep))
             stack.extend((each, above) for each in inner)
 
     def _sort(
@@ -468,23 +468,28 @@ def is_vendored(path: str, root: str = "") -> bool:
 
 
 def _installed(folder: str) -> frozenset[str]:
-    """The names in a folder that belong to distributions installed there."""
-    return installed_among(names_in(folder), folder)
+    """The names in a folder that are other people's packages: of distributions installed there, or copied."""
+    names = names_in(folder)
+    copied = names & COPIED_LIBRARIES
+    return distributed(names, folder) | {each for each in copied if _is_package(_join(folder, each))}
 
 
-def installed_among(names: frozenset[str], folder: str) -> frozenset[str]:
-    """Those of the names in a folder that belong to distributions which were installed there."""
-    metadata = [name for name in names if name.endswith(_METADATA)]
-    libraries = names & COPIED_LIBRARIES
-    return _installed_by(folder, tuple(sorted(metadata)), libraries) if metadata or libraries else libraries
+def _is_package(folder: str) -> bool:
+    return os.path.isfile(_join(folder, "__init__.py"))
 
 
-@lru_cache(maxsize=4_096)
-def _installed_by(folder: str, metadata: tuple[str, ...], libraries: frozenset[str]) -> frozenset[str]:
-    names = {name for name in libraries if os.path.isfile(_join(_join(folder, name), "__init__.py"))}
+def distributed(names: frozenset[str], folder: str) -> frozenset[str]:
+    """The names in a folder that belong to distributions installed there, by their metadata among these names."""
+    metadata = tuple(sorted(name for name in names if name.endswith(_METADATA)))
+    return _contents(folder, metadata) if metadata else frozenset()
+
+
+@lru_cache(maxsize=1_024)
+def _contents(folder: str, metadata: tuple[str, ...]) -> frozenset[str]:
+    names: set[str] = set()
     for each in metadata:
         if each.endswith(".dist-info") or not _is_own(folder, each):
-            names.update(_contents(_join(folder, each)))
+            names.update(_listed(_join(folder, each)))
     return frozenset(names)
 
 
@@ -501,7 +506,7 @@ def _plain(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def _contents(metadata: str) -> Iterator[str]:
+def _listed(metadata: str) -> Iterator[str]:
     """What a distribution's metadata folder says it installed, as names in the folder around it."""
     distribution = os.path.basename(metadata).rpartition(".")[0].partition("-")[0]
     yield distribution
