@@ -309,6 +309,15 @@ class Ref(Value):
         self.name: Final = name
         self.path: Final = path
 
+    def __eq__(self, other: object) -> bool:
+        return self is other or (
+            isinstance(other, Ref)
+            and self.name == other.name
+            and self.kind is other.kind
+            and self.path == other.path
+            and self.span == other.span
+        )
+
     def __hash__(self) -> int:
         return hash((self.span.start, self.name))  # often asked, and few others are alike in these
 

@@ -10,3 +10,5 @@ class Phase(Enum):
 
     INIT = "init"
     INVOKE = "invoke"
+
+    __hash__ = object.__hash__  # members are single; their names need not be hashed
