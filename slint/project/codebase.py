@@ -26,6 +26,7 @@ class Codebase:
         self.roots = roots
         self._read = read
         self._found: dict[str, str | None] = {}
+        self._folders: dict[str, bool] = {}
 
     def unit(self, path: str) -> Unit | None:
         """The unit of an absolute path."""
@@ -52,6 +53,11 @@ class Codebase:
 
     def has_package(self, dotted: str) -> bool:
         """Whether a folder of the project has this name below a root, with or without `__init__.py`."""
+        if dotted not in self._folders:
+            self._folders[dotted] = self._is_package(dotted)
+        return self._folders[dotted]
+
+    def _is_package(self, dotted: str) -> bool:
         if not self._may_hold(dotted.split(".")[0]):
             return False
         folders = ((os.path.join(root, *dotted.split(".")), root) for root in self.roots)

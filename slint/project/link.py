@@ -83,13 +83,15 @@ class Unlinked(NamedTuple):
 
 class Linker(NamedTuple):
     """Finds handlers. `read` gives the unit of an absolute path, `text` the text of one, `shown` its name for users,
-    `is_ignored` whether git ignores it (then it may be made by a build); `node` finds those of Node.js."""
+    `is_ignored` whether git ignores it (then it may be made by a build); `node` finds those of Node.js. `evaluators` are
+    kept by import roots: functions that share the roots share what is found out about the modules below them."""
 
     read: Reader
     text: Callable[[str], SourceFile | None]
     shown: Callable[[str], str]
     is_ignored: Callable[[str], bool]
     node: NodeLinker
+    evaluators: dict[tuple[str, ...], Evaluator]
 
     def link(
         self, function: TemplateFunction, variables: Mapping[str, Value], layers: tuple[str, ...]
@@ -131,8 +133,8 @@ class Linker(NamedTuple):
             return Unlinked("it is not of the form module.function", missing=True)
         if name == "py":
             return Unlinked("it names a file, not a function in it", missing=True)
-        codebase = Codebase(roots, self.read)
-        path = codebase.path_of(dotted)
+        evaluator = self.below(roots)
+        path = evaluator.codebase.path_of(dotted)
         tried = tuple(self.shown(os.path.join(root, *dotted.split(".")) + ".py") for root in roots)
         if path is None:
             found = _misspelt_module(roots, dotted)
@@ -141,11 +143,16 @@ class Linker(NamedTuple):
         unit = self.read(path)
         if unit is None:
             return Unlinked(f"`{self.shown(path)}` cannot be read")
-        return self.entry(unit, name, codebase, module_name)
+        return self.entry(unit, name, evaluator, module_name)
 
-    def entry(self, unit: Unit, name: str, codebase: Codebase, module: str = "") -> Handler | Unlinked:
+    def below(self, roots: tuple[str, ...]) -> Evaluator:
+        """What follows the Python code below import roots."""
+        if roots not in self.evaluators:
+            self.evaluators[roots] = Evaluator(Codebase(roots, self.read))
+        return self.evaluators[roots]
+
+    def entry(self, unit: Unit, name: str, evaluator: Evaluator, module: str = "") -> Handler | Unlinked:
         """The handler of this name in a module, which a template calls `module`."""
-        evaluator = Evaluator(codebase)
         found = unit.lookup(name, 0)
         if found is None:
             if unit.star_imports or unit.module.errors or unit.lookup("__getattr__", 0):
@@ -233,7 +240,7 @@ class Linker(NamedTuple):
         name = handler.rpartition(".")[2]
         if unit is None:
             return Unlinked(f"`{self.shown(root)}` cannot be read")
-        return self.entry(unit, name, Codebase((os.path.dirname(root),), self.read))
+        return self.entry(unit, name, self.below((os.path.dirname(root),)))
 
     def _inline(self, function: TemplateFunction, handler: str, language: str | None) -> Handler | Unlinked:
         module, _, name = handler.partition(".") if language == "nodejs" else handler.rpartition(".")
@@ -250,7 +257,7 @@ class Linker(NamedTuple):
         unit = self.read(path)
         if unit is None:
             return Unlinked("the inline code cannot be read")
-        return self.entry(unit, name, Codebase((), self.read), module)
+        return self.entry(unit, name, self.below(()), module)
 
     def _image(self, function: TemplateFunction) -> Handler | Unlinked:
         from slint.parsing import dockerfile  # few functions are images

@@ -54,6 +54,7 @@ class NodeLinker(NamedTuple):
     text: Callable[[str], SourceFile | None]
     shown: Callable[[str], str]
     scripts: Callable[[], Sequence[str]]
+    evaluators: dict[NodeModules, Evaluator]
 
     def beside(self, layers: tuple[str, ...]) -> NodeLinker:
         """The same for functions with these local layers."""
@@ -113,7 +114,9 @@ class NodeLinker(NamedTuple):
         if unit is None:
             return Unlinked(f"`{self.shown(path)}` cannot be read")
         keys = tuple(export.split("."))
-        evaluator = Evaluator(self.modules)
+        if self.modules not in self.evaluators:
+            self.evaluators[self.modules] = Evaluator(self.modules)
+        evaluator = self.evaluators[self.modules]
         home = evaluator.module_frame(unit)
         span = unit.module.blocks[0].span
         entries = tuple(evaluator.follow(Expr(Ref(span, RefKind.NAME, EXPORTS, keys), 0, home)))

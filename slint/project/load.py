@@ -72,12 +72,14 @@ class Loader:
         files, found = self.files, self.survey.found
         self._packages: dict[tuple[str, str | None], Package] = {}
         modules = NodeModules(self.settings.root, files.unit, files.text, files.tell)
-        self.node = NodeLinker(modules, files.unit, files.text, self.settings.shown, lambda: found.scripts)
-        self.linker = Linker(files.unit, files.text, self.settings.shown, found.ignores, self.node)
+        self.node = NodeLinker(modules, files.unit, files.text, self.settings.shown, lambda: found.scripts, {})
+        self.linker = Linker(files.unit, files.text, self.settings.shown, found.ignores, self.node, {})
         self._recogniser: Recogniser | None = None
 
     def begin(self) -> Project:
         """A new part of the project, to be added to."""
+        self.node.evaluators.clear()
+        self.linker.evaluators.clear()
         if self.files.begin():
             self._link_anew()
             gc.collect()  # what was dropped holds on to itself; little else is there to be looked at now

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from slint.code.facts import Definition
 from slint.knowledge.platforms import AWS_LAMBDA
 from slint.paths import is_below, upward
-from slint.project.codebase import Codebase
 from slint.project.discovery import SCRIPT_SUFFIXES
 from slint.project.frames import Expr, is_function
 from slint.project.link import Handler
@@ -67,13 +66,12 @@ class Recogniser:
         folder = os.path.dirname(unit.path)
         roots = tuple(upward(folder, root)) or (folder,)
         loader = self._loader
-        codebase = Codebase(roots, loader.files.unit)
         return Function(
             name,
             span,
             AWS_LAMBDA,
             None,
-            lambda: loader.linker.entry(unit, name, codebase),
+            lambda: loader.linker.entry(unit, name, loader.linker.below(roots)),
             lambda: None,
             loader.files.note,
             loader.tests,
