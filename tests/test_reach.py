@@ -116,6 +116,88 @@ REACHED = {
         """,
         [("invoke", "b"), ("invoke", "c")],
     ),
+    "each chain hands on a function of its own": (
+        """
+        import boto3
+        def one():
+            boto3.client('a')
+        def two():
+            boto3.client('b')
+        def run(function):
+            function()
+        def handler(event, context):
+            run(one)
+            run(two)
+        """,
+        [("invoke", "a"), ("invoke", "b")],
+    ),
+    "each chain makes an object of its own": (
+        """
+        import boto3
+        class Base:
+            def __init__(self, name):
+                self.name = name
+            def put(self):
+                boto3.client(self.name)
+        class Store(Base):
+            def __init__(self, name):
+                super().__init__(name)
+        def keep(name):
+            store = Store(name)
+            store.put()
+        def handler(event, context):
+            keep('a')
+            keep('b')
+        """,
+        [("invoke", "a"), ("invoke", "b")],
+    ),
+    "a call that only the second chain comes to": (
+        """
+        import boto3
+        from aws_lambda_powertools.event_handler import APIGatewayRestResolver
+        app = APIGatewayRestResolver()
+        @app.get("/")
+        def home():
+            boto3.client('a')
+        def serve(event, really=False):
+            if really:
+                app.resolve(event)
+        def handler(event, context):
+            serve(event)
+            serve(event, True)
+        """,
+        [("invoke", "a")],
+    ),
+    "a call on a condition that is bound under itself": (
+        """
+        import boto3
+        def make():
+            boto3.client('a')
+            return None
+        def handler(event, context):
+            found = None
+            for record in event["Records"]:
+                if found:
+                    print(found)
+                    found = make()
+        """,
+        [],
+    ),
+    "functions that are only looked at": (
+        """
+        import json
+        import boto3
+        def work():
+            boto3.client('a')
+        def encode(value):
+            boto3.client('b')
+        def handler(event, context):
+            print(f"{work}")
+            if isinstance(work, type) or str(work) or hasattr(work, "name"):
+                return json.dumps(event, default=encode)
+        """,
+        [("invoke", "b")],
+    ),
     "a recursion ends": (
         "import boto3\ndef f(n):\n    boto3.client('a')\n    f(n - 1)\ndef handler(event, context):\n    f(3)\n",
         [("invoke", "a")],

@@ -8,6 +8,27 @@ from __future__ import annotations
 CONSTRUCTORS = ("__init__", "constructor")
 """The method that runs when an object of a class is made."""
 
+PASSIVE_FUNCTIONS = frozenset(
+    {
+        "bool",
+        "bytes",
+        "float",
+        "hasattr",
+        "hash",
+        "id",
+        "int",
+        "isinstance",
+        "issubclass",
+        "json.dumps",
+        "json.loads",
+        "len",
+        "repr",
+        "str",
+        "type",
+    }
+)
+"""Functions that only look at what they are given by position: they do not call it."""
+
 SUPER = "super"
 """The function that gives an object as one of the bases of its class."""
 

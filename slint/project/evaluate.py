@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from slint.code.facts import Binding, BlockKind, Call, Definition, Import
 from slint.knowledge.language import CONSTRUCTORS, PARTIAL, SUPER
@@ -15,6 +16,7 @@ from slint.project.codebase import Codebase
 from slint.project.frames import Expr, Frame, is_bound_function, is_class, is_function, ref_of
 from slint.project.imports import Imports, without_default
 from slint.project.objects import Objects
+from slint.project.plans import Plans
 from slint.project.unit import EXPORTS, Binder, Formal, Unit, call_of
 from slint.source import Span
 from slint.value import ANY, Choice, Entry, Items, Key, Literal, Ref, RefKind, Unknown, Value
@@ -30,6 +32,9 @@ _LINKS = 12
 _BUDGET = 4000
 """How many expressions may be followed to answer one question."""
 
+_BEGUN: Final[list[Expr]] = []
+"""What an expression stands for while it is being followed: nothing, since it would stand for itself."""
+
 _FOLLOWED = frozenset({RefKind.NAME, RefKind.CALL, RefKind.INSTANCE, RefKind.BLOCK})
 
 
@@ -39,17 +44,22 @@ class Evaluator:
     def __init__(self, codebase: Codebase) -> None:
         self.codebase = codebase
         self.objects = Objects(self)
-        self._imports = Imports(self)
+        self.plans = Plans(self)
+        self.imports = Imports(self)
         self._frames: dict[tuple[object, ...], Frame] = {}
+        self._module_frames: dict[Unit, Frame] = {}  # the same, asked for most of all
         self._memo: dict[tuple[Ref, int, Frame], list[Expr]] = {}
         self._makers: dict[tuple[str | int, Frame], str | None] = {}
-        self._active: set[tuple[Ref, int, Frame]] = set()
+        self._depth = 0
         self._cuts = 0
         self._left = _BUDGET
 
     def module_frame(self, unit: Unit) -> Frame:
         """The one frame in which a module's own body runs."""
-        return self.frame(unit, 0)
+        found = self._module_frames.get(unit)
+        if found is None:
+            found = self._module_frames[unit] = self.frame(unit, 0)
+        return found
 
     def frame(
         self,
@@ -84,24 +94,29 @@ class Evaluator:
             or (value.kind is RefKind.BLOCK and not value.path)
         ):
             return [expr]
+        expr = self._at_home(expr, value)
         key = (value, expr.block, expr.frame)
         known = self._memo.get(key)
         if known is not None:
+            self._cuts += known is _BEGUN
             return known
-        if key in self._active:
-            self._cuts += 1
-            return []
-        first = not self._active
+        first = self._depth == 0
         if first:
             self._left = _BUDGET
         self._left -= 1
         if steps <= 0 or self._left < 0:
             self._cuts += 1
             return [expr.with_value(Unknown(value.span, "too many steps"))]
-        self._active.add(key)
+        self._memo[key] = _BEGUN
+        self._depth += 1
         cuts = self._cuts
-        found = _distinct(self._follow(expr, value, steps))
-        self._active.discard(key)
+        try:
+            found = self._follow(expr, value, steps)
+        finally:  # whoever asks next, after a failure too, begins anew
+            self._depth -= 1
+            del self._memo[key]
+        if len(found) > 1:
+            found = _distinct(found)
         # An answer that was cut short depends on where the question began, unless it began here.
         if first or cuts == self._cuts:
             self._memo[key] = found
@@ -181,6 +196,21 @@ class Evaluator:
 
     # -- following -----------------------------------------------------------------------------------------------
 
+    def _at_home(self, expr: Expr, value: Ref) -> Expr:
+        """The same expression in the frame that tells what it stands for: of a name, the one that binds it; of the object
+        whose method runs, one that is told nothing else. So what a module binds, and what an object holds, is followed
+        once, however the function that uses it was entered."""
+        frame = expr.frame
+        if value.kind is RefKind.INSTANCE:
+            known = self.objects.object_of(expr)
+            home = self.frame(frame.unit, frame.body, receiver=known) if known is not None else frame
+            return expr if home is frame else Expr(value, expr.block, home)
+        if value.kind is not RefKind.NAME or frame.body == 0:
+            return expr
+        found = frame.unit.lookup(str(value.name), expr.block)
+        home = self._home(frame, found[0]) if found is not None else self.module_frame(frame.unit)
+        return expr if home is frame else Expr(value, expr.block, home)
+
     def _follow(self, expr: Expr, value: Ref, steps: int) -> list[Expr]:
         match value.kind:
             case RefKind.NAME:
@@ -194,10 +224,10 @@ class Evaluator:
 
     def _name(self, expr: Expr, ref: Ref, steps: int) -> list[Expr]:
         if ref.name == EXPORTS and expr.frame.unit.family == "nodejs":
-            return self._imports.exports(expr.frame.unit, ref, steps)
+            return self.imports.exports(expr.frame.unit, ref, steps)
         bound = self.binders(expr, ref)
         if not bound:
-            return self._imports.starred(expr, ref, steps)
+            return self.imports.starred(expr, ref, steps)
         roots = [root for binder, home in bound for root in self._bound(binder, home, ref, steps)]
         return self.select(roots, ref.path, ref, steps)
 
@@ -215,20 +245,18 @@ class Evaluator:
     def _home(self, frame: Frame, scope: int) -> Frame:
         """The frame that runs the body to which a scope belongs."""
         body = frame.unit.bodies[scope]
-        around: Frame | None = frame
+        around: Frame | None = frame if body else None
         while around is not None:
             if around.body == body and around.unit is frame.unit:
                 return around
             around = around.closure
-        if body == 0:
-            return self.module_frame(frame.unit)
-        return self.frame(frame.unit, body)
+        return self.frame(frame.unit, body) if body else self.module_frame(frame.unit)
 
     def _bound(self, binder: Binder, home: Frame, ref: Ref, steps: int) -> list[Expr]:
         if isinstance(binder, Formal):
             return self._argument(binder, home, ref, steps)
         if isinstance(binder, Import):
-            return self._imports.imported(binder, home, ref)
+            return self.imports.imported(binder, home, ref)
         if isinstance(binder, Definition):
             return [Expr(Ref(binder.span, RefKind.BLOCK, binder.body), binder.block, home)]
         if binder.value is None:
@@ -268,7 +296,7 @@ class Evaluator:
                     named = Ref(ref.span, value.kind, value.name, (*value.path, *without_default(path)))
                     found.append(Expr(named, root.block, root.frame))
                 elif value.kind is RefKind.IMPORT:
-                    found.extend(self._imports.external(root, below, steps))
+                    found.extend(self.imports.external(root, below, steps))
                 else:
                     found.extend(self.follow(Expr(below, root.block, root.frame, root.receiver), steps - 1))
             elif isinstance(value, Items):
@@ -326,7 +354,7 @@ class Evaluator:
         """What lies at a path below a module, a class or a function."""
         first = ref.path[0]
         if ref.name == 0 and isinstance(first, str):
-            return self._imports.attribute(expr, ref, steps)
+            return self.imports.attribute(expr, ref, steps)
         klass = expr.with_value(Ref(ref.span, RefKind.BLOCK, ref.name))
         if is_class(klass) and isinstance(first, str):
             members = self.objects.member(klass, first, None, steps - 1)

@@ -9,7 +9,7 @@ from slint.project.evaluate import Evaluator
 from slint.project.frames import Expr, Frame
 from slint.project.phase import Phase
 from slint.project.reach import Reach
-from slint.project.unit import call_of
+from slint.project.unit import Unit, call_of
 from slint.record import NamedTuple
 from slint.source import Span
 from slint.value import Items, Key, Operation, Ref, RefKind, Value
@@ -40,20 +40,27 @@ def event_tests(reach: Reach, evaluator: Evaluator) -> Iterator[EventTest]:
 
 def reads_event(reach: Reach, evaluator: Evaluator, fields: frozenset[str]) -> bool:
     """Whether code that runs on an invocation reads one of these fields of its event."""
+    reads: dict[tuple[Unit, int], tuple[Ref, ...]] = {}
     for frame, phase in reach.frames:
         if phase is Phase.INVOKE:
-            for ref, _ in frame.unit.references_of.get(frame.body, ()):
-                if not fields.isdisjoint(ref.path) and not fields.isdisjoint(
-                    _event_path(Expr(ref, frame.body, frame), evaluator)[:1]
-                ):
+            key = (frame.unit, frame.body)
+            if key not in reads:
+                reads[key] = tuple(_reads(frame.unit, frame.body, fields))
+            for ref in reads[key]:
+                if not fields.isdisjoint(_event_path(Expr(ref, frame.body, frame), evaluator)[:1]):
                     return True
-            for index in frame.unit.calls_of.get(frame.body, ()):
-                key = frame.unit.module.calls[index].argument(None, 0)
-                if key is not None and key.string in fields:
-                    made = Ref(key.span, RefKind.CALL, index)
-                    if not fields.isdisjoint(_event_path(Expr(made, frame.body, frame), evaluator)[:1]):
-                        return True
     return False
+
+
+def _reads(unit: Unit, body: int, fields: frozenset[str]) -> Iterator[Ref]:
+    """What a body reads by the name of one of these fields, from the event or from something else."""
+    for ref, _ in unit.references_of.get(body, ()):
+        if not fields.isdisjoint(ref.path):
+            yield ref
+    for index in unit.calls_of.get(body, ()):
+        key = unit.module.calls[index].argument(None, 0)
+        if key is not None and key.string in fields:
+            yield Ref(key.span, RefKind.CALL, index)
 
 
 def _tests(operation: Operation, frame: Frame, evaluator: Evaluator) -> Iterator[EventTest]:

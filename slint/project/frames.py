@@ -78,15 +78,23 @@ class Expr(NamedTuple):
         return Expr(value, self.block, self.frame)
 
 
+def definition_of(expr: Expr) -> Definition | None:
+    """The function or class of this project that an expression is."""
+    value = expr.value
+    if isinstance(value, Ref) and value.kind is RefKind.BLOCK and not value.path:
+        return expr.frame.unit.definitions.get(int(value.name))
+    return None
+
+
 def is_class(expr: Expr) -> bool:
     """Whether an expression is a class of this project."""
-    definition = _definition(expr)
+    definition = definition_of(expr)
     return definition is not None and definition.is_class
 
 
 def is_function(expr: Expr) -> bool:
     """Whether an expression is a function of this project."""
-    definition = _definition(expr)
+    definition = definition_of(expr)
     return definition is not None and not definition.is_class
 
 
@@ -96,13 +104,6 @@ def is_bound_function(callee: Expr) -> bool:
     if not isinstance(value, Ref) or value.kind is not RefKind.BLOCK or value.path[-1:] != ("bind",):
         return False
     return len(value.path) == 1 and int(value.name) in callee.frame.unit.definitions
-
-
-def _definition(expr: Expr) -> Definition | None:
-    value = expr.value
-    if isinstance(value, Ref) and value.kind is RefKind.BLOCK and not value.path:
-        return expr.frame.unit.definitions.get(int(value.name))
-    return None
 
 
 def ref_of(expr: Expr) -> Ref:

@@ -18,6 +18,17 @@ class Imports:
 
     def __init__(self, evaluator: Evaluator) -> None:
         self._evaluator = evaluator
+        self._loads: dict[tuple[Unit, int], tuple[Unit, ...]] = {}
+
+    def loads(self, unit: Unit, body: int) -> tuple[Unit, ...]:
+        """The modules of the project that the imports in a body load, each once, in the order loaded."""
+        key = (unit, body)
+        if key not in self._loads:
+            imports = (unit.module.imports[index] for index in unit.imports_of.get(body, ()))
+            run = (each for each in imports if each.style != "type-only" and not unit.never_runs(each.block))
+            loaded = self._evaluator.codebase.loaded
+            self._loads[key] = tuple(dict.fromkeys(found for each in run for found in loaded(unit, each)))
+        return self._loads[key]
 
     def starred(self, expr: Expr, ref: Ref, steps: int) -> list[Expr]:
         """A name that nothing in its module binds: of a star import, else of the language itself."""

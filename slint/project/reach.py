@@ -7,20 +7,21 @@ references, decorators, classes and functions that are handed on. It is bounded 
 from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from slint.code.facts import Block, Call, Definition
 from slint.knowledge.language import CALLED_OBJECTS, HELD_OBJECTS
 from slint.knowledge.wrappers import PASSIVE_METHODS
 from slint.project.evaluate import Evaluator
-from slint.project.frames import Expr, Frame, is_class, is_function
+from slint.project.frames import Expr, Frame, definition_of, is_function
 from slint.project.phase import Phase
+from slint.project.plans import ObjectKey, Part, Plan, objects
 from slint.project.truth import Truth
 from slint.project.unit import Unit
 from slint.record import NamedTuple
 from slint.source import Span
-from slint.value import Items, Ref, RefKind, Value
+from slint.value import Items, Ref, RefKind
 
 MAX_PATHS = 64
 """Chains of calls that are told apart for one body and phase."""
@@ -29,9 +30,6 @@ _MAX_CALLS = 10_000
 _MAX_DEPTH = 30
 _TABLES = 3
 """How many tables in each other are looked into for functions."""
-
-ObjectKey = tuple[str, int]
-"""An object that outlives a call, known by the call that made it: path of its module and index of the call."""
 
 
 class Reached(NamedTuple):
@@ -71,17 +69,15 @@ class Walk:
         self._registered: defaultdict[ObjectKey, list[Expr]] = defaultdict(list)
         self._linked: defaultdict[ObjectKey, list[ObjectKey]] = defaultdict(list)
         self._touched: set[ObjectKey] = set()
+        # The calls of each body that are done for all its frames.
+        self._settled: defaultdict[tuple[Unit, int, Phase], set[int]] = defaultdict(set)
         self._properties: set[str] = set()
         self._assigned: Counter[str] = Counter()
         self._truth = Truth(evaluator, self._assigned)
 
     def load(self, unit: Unit) -> None:
         """Run a module's own body once, at INIT."""
-        if unit.path in self._loaded:
-            return
-        self._note_loaded(unit)
-        home = self.evaluator.module_frame(unit)
-        self._queue.append((home, Phase.INIT))
+        self._import(unit)
         self._drain()
 
     def start(self, entry: Expr, span: Span) -> None:
@@ -107,29 +103,30 @@ class Walk:
     def _run(self, frame: Frame, phase: Phase) -> None:
         self.reach.frames.append((frame, phase))
         unit, body = frame.unit, frame.body
-        for index in unit.imports_of.get(body, ()):
-            imported = unit.module.imports[index]
-            if imported.style != "type-only" and not unit.never_runs(imported.block):
-                self._import(unit, index)
-        for index in unit.definitions_of.get(body, ()):
-            self._define(unit.module.definitions[index], frame, phase)
-        for index in unit.calls_of.get(body, ()):
-            call = unit.module.calls[index]
-            if self._runs(frame, call.block, call.span.start):
-                self.reach.calls.append(Reached(call, frame, phase))
-                self._call(call, frame, phase)
+        for imported in self.evaluator.imports.loads(unit, body):
+            self._import(imported)
+        for definition in self.evaluator.plans.decorated(unit, body):
+            self._define(definition, frame, phase)
+        settled = self._settled[unit, body, phase]
+        for plan in self.evaluator.plans.of_body(unit, body):
+            if not self._truth.is_past(frame, plan.call.span.start) and not (
+                plan.is_conditional and self._truth.is_closed(frame, plan.call.block)
+            ):
+                self.reach.calls.append(Reached(plan.call, frame, phase))
+                if plan.number not in settled:
+                    self._call(plan, frame, phase)
+                if plan.is_settled:
+                    settled.add(plan.number)
         self._attributes(frame, phase)
         for block in unit.held_of.get(body, ()):
             self._hold(block, frame, phase)
         if phase is Phase.INVOKE:
             self._touch_subjects(frame)
 
-    def _import(self, unit: Unit, index: int) -> None:
-        imported = unit.module.imports[index]
-        for found in self.evaluator.codebase.loaded(unit, imported):
-            if found.path not in self._loaded:
-                self._note_loaded(found)
-                self._queue.append((self.evaluator.module_frame(found), Phase.INIT))
+    def _import(self, unit: Unit) -> None:
+        if unit.path not in self._loaded:
+            self._note_loaded(unit)
+            self._queue.append((self.evaluator.module_frame(unit), Phase.INIT))
 
     def _define(self, definition: Definition, frame: Frame, phase: Phase) -> None:
         """A decorator that is a method of an object registers the function with that object."""
@@ -154,29 +151,22 @@ class Walk:
             self._registered[key].append(made)
             self._fire(key)
 
-    def _call(self, call: Call, frame: Frame, phase: Phase) -> None:
-        entered = False
-        for callee in self.evaluator.callees(call, frame):
-            if is_function(callee) or is_class(callee):
-                entered = True
-                self._invoke(callee, frame, call, "call", phase, call.span)
-            else:
-                instance = self.evaluator.objects.class_of(callee)
-                if instance is not None:
-                    entered = True
-                    self._invoke(callee, frame, call, "call", phase, call.span)
-        if not entered:
-            self._hand_on(call, frame, phase)
+    def _call(self, plan: Plan, frame: Frame, phase: Phase) -> None:
+        call, callees = plan.call, plan.callees
+        if callees is None:
+            callees = tuple(filter(self.evaluator.plans.is_code, self.evaluator.callees(call, frame)))
+        for callee in callees:
+            self._invoke(callee, frame, call, "call", phase, call.span)
+        if not callees and (plan.receiver is not None or plan.parts):
+            self._hand_on(plan, frame, phase)
 
     def _attributes(self, frame: Frame, phase: Phase) -> None:
         """Methods that read like attributes run where they are read."""
-        unit = frame.unit
-        for ref, block in dict.fromkeys(unit.references_of.get(frame.body, ())) if self._properties else ():
-            for index, name in enumerate(ref.path):
-                if name in self._properties and self._runs(frame, block, ref.span.start):
-                    owner = ref.with_path(*ref.path[:index])
-                    for method in self.evaluator.objects.properties(Expr(owner, block, frame), str(name)):
-                        self._push_method(method, frame, ref.span, phase)
+        for read in frame.unit.attribute_reads_of.get(frame.body, ()) if self._properties else ():
+            span = read.owner.span
+            if read.name in self._properties and self._runs(frame, read.block, span.start):
+                for method in self.evaluator.objects.properties(Expr(read.owner, read.block, frame), read.name):
+                    self._push_method(method, frame, span, phase)
 
     def _hold(self, block: Block, frame: Frame, phase: Phase) -> None:
         """`with` runs two methods of what it holds."""
@@ -196,37 +186,39 @@ class Walk:
         if not caller.runs(unit, body):
             self._push(self.evaluator.frame(unit, body, "", None, caller, None, method.receiver, entry), phase)
 
-    def _hand_on(self, call: Call, frame: Frame, phase: Phase) -> None:
+    def _hand_on(self, plan: Plan, frame: Frame, phase: Phase) -> None:
         """A call outside the project: functions handed to it run, at INIT when something touches the object they
         were registered with, at INVOKE at once."""
-        receivers = self._receivers(call, frame)
-        made = (frame.unit.path, frame.unit.call_index(call))
-        for argument in call.arguments:
-            for part in _parts(argument.value):
-                given = Expr(part, call.block, frame)
+        call, made = plan.call, (frame.unit.path, plan.number)
+        receivers = self._objects_of(plan.receiver, call, frame) if plan.receiver is not None else ()
+        for part in plan.parts:
+            given = Expr(part.value, call.block, frame)
+            if phase is Phase.INVOKE:
+                for value in self._functions(given) if part.objects is None else ():
+                    self._invoke(value, frame, call, "passed", phase, call.span)
+            else:
+                for value in self._tabled(given) if part.objects is None else ():
+                    for key in (*receivers, made):
+                        self._registered[key].append(value)
+                        self._fire(key)
+            for inner in self._objects_of(part, call, frame):
                 if phase is Phase.INVOKE:
-                    for value in self._functions(given):
-                        self._invoke(value, frame, call, "passed", phase, call.span)
+                    self._touch_key(inner)
                 else:
-                    for value in self._tabled(given):
-                        for key in (*receivers, made):
-                            self._registered[key].append(value)
-                            self._fire(key)
-                for key in self._objects(given):
-                    if phase is Phase.INVOKE:
-                        self._touch_key(key)
-                    else:
-                        for outer in (*receivers, made):
-                            self._link(outer, key)
+                    for key in (*receivers, made):
+                        self._link(key, inner)
         for key in receivers:
             if phase is Phase.INVOKE:
                 self._touch_key(key)
             else:
                 self._link(made, key)
 
+    def _objects_of(self, part: Part, call: Call, frame: Frame) -> Sequence[ObjectKey]:
+        return part.objects if part.objects is not None else self._objects(Expr(part.value, call.block, frame))
+
     def _invoke(self, target: Expr, caller: Frame, call: Call | None, role: str, phase: Phase, entry: Span) -> None:
         """Put the body that a target stands for on the list of work."""
-        if is_class(target) or is_function(target):
+        if definition_of(target) is not None:
             entered = self._frame(target, caller, call, role, entry)
             if entered is not None:
                 self._push(entered, phase)
@@ -331,18 +323,7 @@ class Walk:
         value = given.value
         if not isinstance(value, Ref) or value.kind not in (RefKind.NAME, RefKind.INSTANCE, RefKind.CALL):
             return []
-        return [
-            (found.frame.unit.path, int(found.value.name))
-            for found in self.evaluator.follow(given)
-            if isinstance(found.value, Ref) and found.value.kind is RefKind.CALL
-        ]
-
-    def _receivers(self, call: Call, frame: Frame) -> list[ObjectKey]:
-        value = call.callee
-        if not isinstance(value, Ref):
-            return []
-        root = value.with_path(*value.path[:-1]) if value.path else value
-        return self._objects(Expr(root, call.block, frame))
+        return objects(self.evaluator.follow(given))
 
     def _touch(self, entry: Expr, frame: Frame) -> None:
         for key in self._objects(entry):
@@ -382,9 +363,3 @@ class Walk:
 def _body(expr: Expr) -> int:
     assert isinstance(expr.value, Ref)
     return int(expr.value.name)
-
-
-def _parts(value: Value) -> Iterator[Value]:
-    """A value and, for lists and mappings, its members: handlers are often handed on in a table."""
-    yield value
-    yield from value.children()

@@ -17,6 +17,7 @@ from slint.project.operations import cloud_operation, sent_command
 from slint.project.options import option
 from slint.project.origins import Origin
 from slint.project.phase import Phase
+from slint.project.plans import Plan
 from slint.project.reach import Reached
 from slint.project.timers import lets_sleep
 from slint.project.turns import Loop
@@ -189,9 +190,16 @@ class Site:
         """What is called, each alternative followed as far as the files tell."""
         return tuple(self._evaluator.callees(self.call, self.frame))
 
-    @cached_property
+    @property
+    def _plan(self) -> Plan:
+        return self._evaluator.plans.of(self.module, self.module.call_index(self.call))
+
+    @property
     def names(self) -> tuple[str, ...]:
         """The dotted names of what is called outside the project; `()` stands for the result of a call."""
+        known = self._plan.names
+        if known is not None:
+            return known
         found = (self._evaluator.dotted(callee) for callee in self.callees)
         return tuple(dict.fromkeys(name for name in found if name is not None))
 
@@ -208,6 +216,8 @@ class Site:
 
     def effects(self) -> Iterator[Effect]:
         """What the call means, one effect for each kind and name that it can be."""
+        if self._plan.is_silent:
+            return
         family = self.module.family
         told: set[str] = set()
         for name in self.names:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from math import inf
 from typing import Final
 
-from slint.code.facts import Binding, BlockKind, Definition, Import
+from slint.code.facts import Binding, Definition, Import
 from slint.knowledge.clients import client
 from slint.knowledge.language import CONSTRUCTORS, TRUTH_METHODS
 from slint.project.evaluate import Evaluator
@@ -15,8 +15,6 @@ from slint.project.unit import Binder, Formal, call_of
 from slint.value import Choice, Literal, Operation, Ref, RefKind, Value
 
 _DEPTH = 10
-_STRAIGHT = frozenset({BlockKind.ARM, BlockKind.BRANCH, BlockKind.HELD})
-"""Blocks whose body runs to its end, or not at all."""
 
 
 class Truth:
@@ -31,40 +29,36 @@ class Truth:
     def is_skipped(self, frame: Frame, block: int, start: int) -> bool:
         """Whether what stands at `start` in a block never runs in this frame: a condition around it does not hold, or
         an earlier branch, whose conditions hold, has left."""
-        if frame.unit.family != "python":
+        return frame.unit.family == "python" and (self.is_past(frame, start) or self.is_closed(frame, block))
+
+    def is_past(self, frame: Frame, start: int) -> bool:
+        """Whether the body has ended before it comes to a place."""
+        if frame not in self._left:
+            self._left[frame] = self._leaves(frame) if frame.unit.family == "python" else inf
+        return start >= self._left[frame]
+
+    def is_closed(self, frame: Frame, block: int) -> bool:
+        """Whether a condition around a block does not hold."""
+        if not frame.unit.conditions[block]:
             return False
         key = (frame, block)
         if key not in self._closed:
-            self._closed[key] = self._is_closed(frame, block)
-        if frame not in self._left:
-            self._left[frame] = self._leaves(frame)
-        return self._closed[key] or start >= self._left[frame]
-
-    def _is_closed(self, frame: Frame, block: int) -> bool:
-        return any(
-            each.kind is BlockKind.ARM
-            and each.subject is not None
-            and self.holds(Expr(each.subject, each.parent, frame)) is False
-            for _, each in frame.unit.enclosing(block)
-        )
+            self._closed[key] = any(
+                self.holds(Expr(subject, asks, frame)) is False for subject, asks in frame.unit.conditions[block]
+            )
+        return self._closed[key]
 
     def _leaves(self, frame: Frame) -> float:
         """Where the body of a frame ends for certain."""
-        exits = (each for each in frame.unit.exits_of.get(frame.body, ()) if each.kind in ("return", "raise"))
-        return min((each.span.end for each in exits if self._is_reached(frame, each.block)), default=inf)
-
-    def _is_reached(self, frame: Frame, block: int) -> bool:
-        around = [each for _, each in frame.unit.enclosing(block)]
-        if any(each.kind not in _STRAIGHT for each in around):
-            return False
-        return all(
-            each.subject is not None and self.holds(Expr(each.subject, each.parent, frame)) is True
-            for each in around
-            if each.kind is BlockKind.ARM
-        )
+        for end, block in frame.unit.ends_of.get(frame.body, ()):
+            if all(self.holds(Expr(subject, asks, frame)) is True for subject, asks in frame.unit.conditions[block]):
+                return end
+        return inf
 
     def holds(self, expr: Expr, depth: int = _DEPTH) -> bool | None:
         """Whether a condition holds; None when the files do not tell, or tell both."""
+        if not self.evaluator.plans.may_be_told(expr.frame.unit, expr.value, expr.block):
+            return None
         if isinstance(expr.value, Operation):
             return self._operation(expr, expr.value, depth - 1) if depth > 0 else None
         found = self._alternatives(expr, depth)

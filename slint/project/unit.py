@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 EXPORTS = "exports"
 """The name below which the exports of a Node.js module are bound."""
 _RUNS_CODE = (BlockKind.FUNCTION, BlockKind.MODULE)
+_STRAIGHT = frozenset({BlockKind.ARM, BlockKind.BRANCH, BlockKind.HELD})
+"""Blocks whose body runs to its end, or not at all."""
 
 
 class Formal(NamedTuple):
@@ -37,6 +39,14 @@ class EnvRead(NamedTuple):
     ref: Ref
     block: int
     required: bool
+
+
+class AttributeRead(NamedTuple):
+    """A read of the attribute `name` of `owner`, at a block."""
+
+    owner: Ref
+    name: str
+    block: int
 
 
 class Unit:
@@ -76,6 +86,17 @@ class Unit:
         return runs
 
     @cached_property
+    def conditions(self) -> list[tuple[tuple[Value, int], ...]]:
+        """For each block, the conditions on which its body runs it, innermost first, each with the block that asks."""
+        found: list[tuple[tuple[Value, int], ...]] = []
+        for block in self.module.blocks:
+            around = () if block.kind in _RUNS_CODE else found[block.parent]
+            if block.kind is BlockKind.ARM and block.subject is not None:
+                around = ((block.subject, block.parent), *around)
+            found.append(around)
+        return found
+
+    @cached_property
     def names(self) -> dict[tuple[int, str], list[Binder]]:
         """What binds a name in a scope, in the order written."""
         found: dict[tuple[int, str], list[Binder]] = defaultdict(list)
@@ -98,6 +119,10 @@ class Unit:
         for binders in found.values():
             binders.sort(key=_start)
         return dict(found)
+
+    @cached_property
+    def _owners(self) -> dict[tuple[str, int], tuple[int, list[Binder]] | None]:
+        return {}
 
     @cached_property
     def star_imports(self) -> tuple[Import, ...]:
@@ -167,9 +192,13 @@ class Unit:
         return self._by_body((index, each.block) for index, each in enumerate(self.module.imports))
 
     @cached_property
-    def definitions_of(self) -> dict[int, list[int]]:
-        """The indexes of the definitions that each body makes, those in its class bodies included."""
-        return self._by_body((index, each.block) for index, each in enumerate(self.module.definitions))
+    def decorated_of(self) -> dict[int, list[Definition]]:
+        """The decorated definitions that each body makes, those in its class bodies included."""
+        found: dict[int, list[Definition]] = defaultdict(list)
+        for each in self.module.definitions:
+            if each.decorators:
+                found[self.bodies[each.block]].append(each)
+        return found
 
     @cached_property
     def bindings_of(self) -> dict[int, list[Binding]]:
@@ -218,6 +247,32 @@ class Unit:
         found: dict[int, list[tuple[Ref, int]]] = defaultdict(list)
         for value, block in self.values():
             found[self.bodies[block]].extend((ref, block) for ref in value.references() if ref.path)
+        return found
+
+    @cached_property
+    def attribute_reads_of(self) -> dict[int, list[AttributeRead]]:
+        """The attributes that the values of each body read, each place once."""
+        found: dict[int, dict[AttributeRead, None]] = defaultdict(dict)
+        for body, references in self.references_of.items():
+            for ref, block in references:
+                for index, name in enumerate(ref.path):
+                    if isinstance(name, str):
+                        found[body][AttributeRead(ref.with_path(*ref.path[:index]), name, block)] = None
+        return {body: list(reads) for body, reads in found.items()}
+
+    @cached_property
+    def ends_of(self) -> dict[int, list[tuple[int, int]]]:
+        """Where each body ends unless the conditions around the place, if any, do not hold: each place in the order
+        written, with its block."""
+        found: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        for each in self.module.exits:
+            if each.kind in ("return", "raise") and all(
+                around.kind in _STRAIGHT and (around.kind is not BlockKind.ARM or around.subject is not None)
+                for _, around in self.enclosing(each.block)
+            ):
+                found[self.bodies[each.block]].append((each.span.end, each.block))
+        for places in found.values():
+            places.sort()
         return found
 
     @cached_property
@@ -284,6 +339,12 @@ class Unit:
 
     def lookup(self, name: str, block: int) -> tuple[int, list[Binder]] | None:
         """The scope that owns a name as seen from a block, and what binds it there."""
+        key = (name, block)
+        if key not in self._owners:
+            self._owners[key] = self._owner(name, block)
+        return self._owners[key]
+
+    def _owner(self, name: str, block: int) -> tuple[int, list[Binder]] | None:
         blocks = self.module.blocks
         inside_function = False
         while block >= 0:
@@ -304,9 +365,14 @@ class Unit:
 
     def never_runs(self, block: int) -> bool:
         """Whether a block is only for scripts or type checkers, not for a deployed function."""
-        return any(
-            inner.kind is BlockKind.ARM and inner.subject is not None and _script_only(inner.subject)
-            for _, inner in self.enclosing(block)
+        return block in self._never_run
+
+    @cached_property
+    def _never_run(self) -> frozenset[int]:
+        return frozenset(
+            block
+            for block, conditions in enumerate(self.conditions)
+            if any(_script_only(subject) for subject, _ in conditions)
         )
 
     def _by_body(self, pairs: Iterable[tuple[int, int]]) -> dict[int, list[int]]:

@@ -1,0 +1,101 @@
+"""How much is worked out to find what functions run: what many chains of calls, or many functions, have in common once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from linked import project
+
+from slint.project.evaluate import Evaluator
+
+LIBRARY = """\
+import json
+import logging
+import boto3
+
+logger = logging.getLogger(__name__)
+table = boto3.resource("dynamodb").Table("orders")
+
+class Settings:
+    def __init__(self, name):
+        self.name = name
+        self.table = table
+
+    def save(self, item):
+        self.table.put_item(Item=item)
+
+settings = Settings("orders")
+
+def describe(order):
+    text = json.dumps({"a": 1})
+    parts = text.split(",")
+    count = len(parts)
+    if isinstance(order, dict):
+        logger.info(text)
+        logger.debug("%s", count)
+    table.meta.client.describe_table(TableName="orders")
+    table.load()
+    logger.warning(parts[0])
+    return json.loads(text)
+"""
+
+
+@pytest.fixture
+def expressions(monkeypatch) -> list[object]:
+    """The expressions that were followed, each as often as that was worked out."""
+    followed: list[object] = []
+    follow = Evaluator._follow
+
+    def counted(self, expr, value, steps):
+        followed.append(expr)
+        return follow(self, expr, value, steps)
+
+    monkeypatch.setattr(Evaluator, "_follow", counted)
+    return followed
+
+
+def template(count: int) -> str:
+    functions = "".join(
+        f"  F{number}:\n    Type: AWS::Serverless::Function\n"
+        f"    Properties: {{CodeUri: src/, Handler: app{number}.handler, Runtime: python3.14}}\n"
+        for number in range(count)
+    )
+    return f"Transform: AWS::Serverless-2016-10-31\nResources:\n{functions}"
+
+
+def work(root: Path, handler: str, functions: int, expressions: list[object]) -> int:
+    """How many expressions are followed to find what so many functions with the same handler run."""
+    code = {f"app{number}.py": handler for number in range(functions)}
+    linked = project(root, {"lib.py": LIBRARY, **code}, template(functions))
+    expressions.clear()
+    for function in linked.functions:
+        assert [each.name for each in function.effects("cloud")]
+        assert not function.reach.bounded
+    return len(expressions)
+
+
+def handler(calls: int) -> str:
+    return "import lib\ndef handler(event, context):\n" + "    lib.describe(event)\n" * calls
+
+
+def test_another_chain_to_a_function_asks_only_what_differs(tmp_path, expressions):
+    one, many = (work(tmp_path / str(count), handler(count), 1, expressions) for count in (1, 21))
+    assert one > 30
+    assert (many - one) / 20 < 6
+
+
+def test_what_functions_share_is_followed_once(tmp_path, expressions):
+    one, many = (work(tmp_path / str(count), handler(1), count, expressions) for count in (1, 11))
+    assert (many - one) / 10 < one / 4
+
+
+def test_what_an_object_holds_is_followed_once_for_all_who_call_its_methods(tmp_path, expressions):
+    def saving(calls: int) -> str:
+        return (
+            "import lib\ndef put(order):\n    lib.settings.save(order)\n"
+            "def handler(event, context):\n" + "    put(event)\n" * calls
+        )
+
+    one, many = (work(tmp_path / str(count), saving(count), 1, expressions) for count in (1, 21))
+    assert (many - one) / 20 < 5
