@@ -22,7 +22,7 @@ from slint.rule import Rule
 from slint.settings import Settings
 
 _TEMPLATES_EACH = 8
-_CODE_EACH = 100
+_CODE_EACH = 40
 """How many groups of templates, and how many code files, make a part."""
 
 FILES_FOR_EACH_PROCESS = 400
