@@ -498,6 +498,14 @@ PROJECT = {
             "a/" * 60 + "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa": "",
         }
     ),
+    ".gitignore: many": Hostile(
+        {
+            ".gitignore": "\n".join(f"*{number:05x}?*" for number in range(50_000)),
+            "template.yaml": PYTHON,
+            "app.py": HANDLER,
+            **{f"{number}.py": "" for number in range(500)},
+        }
+    ),
     ".gitignore: long": Hostile({".gitignore": "a" * 1_000_000, "template.yaml": PYTHON, "app.py": HANDLER}),
     ".gitignore: NUL": Hostile(
         {".gitignore": b"\0\xff\xfe\n[\0-a]\n[!--a]\n[[a&&b||c]\n", "template.yaml": PYTHON, "app.py": HANDLER}

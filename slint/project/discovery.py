@@ -25,7 +25,8 @@ SIZE_LIMIT = 10_000_000
 ENTRY_LIMIT = 1_000_000
 """Files and folders; a larger project is not walked to its end."""
 
-_IGNORE_FILE_LIMIT = 1_000_000  # bytes; every path of the project is compared with each line
+_IGNORE_FILE_LIMIT = 500_000  # bytes
+_SLOW_LINES_LIMIT = 1_000  # every path of the project may have to be compared with each of them
 
 SKIPPED = frozenset(
     {
@@ -161,8 +162,8 @@ def discover(
     """
     root = os.path.abspath(root)
     ignore = Ignore(root, {}, parse(exclude), base or root)
-    _read_ignore_files_above(ignore)
     walk = _Walk(ignore)
+    walk.notes.extend(_read_ignore_files_above(ignore))
     named = [os.path.abspath(path) for path in given or ()]
     if near:
         for folder in dict.fromkeys(above for path in named for above in upward(os.path.dirname(path), root)):
@@ -219,7 +220,7 @@ class _Walk:
                 continue
             self._seen.add(folder)
             if ".gitignore" in names:
-                _read_ignore_file(self.ignore, folder)
+                self.notes.extend(_read_ignore_file(self.ignore, folder))
             above = self.ignore.within(folder) + above
             inner = list(self._sort(entries, above, distributed(names, folder), deep=deep))
             stack.extend((each, above) for each in inner)
@@ -278,29 +279,38 @@ def _excluded_above(ignore: Ignore, path: str) -> bool:
     return ignore.exclude.covers(relative(path, ignore.base)) or ignore.by_user(path, os.path.isdir(path))
 
 
-def _read_ignore_files_above(ignore: Ignore) -> None:
+def _read_ignore_files_above(ignore: Ignore) -> list[Unreadable]:
     """The `.gitignore` files between the top of the git repository and the root, unless they ignore the root itself."""
     folders = []
     folder = ignore.root
     while not os.path.lexists(_join(folder, ".git")):
         parent = os.path.dirname(folder)
         if parent == folder:
-            return
+            return []
         folder = parent
         folders.append(folder)
-    for each in folders:
-        _read_ignore_file(ignore, each)
+    notes = [note for each in folders for note in _read_ignore_file(ignore, each)]
     path = ignore.root
     while path != folder:
         if ignore.by_git(path, is_folder=True):
             ignore.files.clear()
-            return
+            return []
         path = os.path.dirname(path)
+    return notes
 
 
-def _read_ignore_file(ignore: Ignore, folder: str) -> None:
-    read = read_text(_join(folder, ".gitignore"), "", _IGNORE_FILE_LIMIT)
-    ignore.files[folder] = parse(read.text.split("\n")) if isinstance(read, SourceFile) else Patterns(())
+def _read_ignore_file(ignore: Ignore, folder: str) -> list[Unreadable]:
+    """Read the `.gitignore` of a folder; why not, when there is one and it cannot be used."""
+    path = _join(folder, ".gitignore")
+    ignore.files[folder] = Patterns(())
+    read = read_text(path, "", _IGNORE_FILE_LIMIT)
+    if isinstance(read, Unreadable):
+        return [read] if os.path.lexists(path) else []
+    patterns = parse(read.text.split("\n"))
+    if patterns.slow > _SLOW_LINES_LIMIT:
+        return [Unreadable(path, f"more than {_SLOW_LINES_LIMIT:,} of its patterns are neither a text nor an ending")]
+    ignore.files[folder] = patterns
+    return []
 
 
 def _join(folder: str, name: str) -> str:

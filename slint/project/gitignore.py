@@ -60,6 +60,8 @@ class Patterns:
         self._name_heads = tuple({line.head for line in headed if not line.whole_path})
         self._path_heads = tuple({line.head for line in headed if line.whole_path})
         self._open = tuple(line for line in others if not line.head and not line.tail)
+        self.slow = sum(line.body is not None for line in lines)
+        """How many lines take a regular expression."""
 
     def decide(self, path: str, is_folder: bool) -> bool | None:
         """Whether `path`, relative to the patterns' folder and with `/`, is ignored; None when no line speaks of it."""
