@@ -6,6 +6,7 @@ They are made when a test runs, because most cannot be committed: too large, no 
 from __future__ import annotations
 
 import os
+import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -675,10 +676,25 @@ LIMITS = {
     "a template that is none": Hostile({"data.json": _filled('"Resources": "AWS::", ')}),
     "Python": _python(HANDLER + _filled("x = f(a.b, [1, 2])\n"), ledger=("app.py:1: ",)),
     "Python at its own limit": _python(HANDLER + _filled("x = f(a.b, [1, 2])\n", 149_000)),
-    "Python of wide text": _python(HANDLER + _filled("x = '\N{GRINNING FACE}'\n", 149_000)),
+    "Python that is large and not dense": _python(HANDLER + _filled("found = fetched(a.b, [1, 22222])\n", 279_000)),
+    "Python that is too dense": _python(HANDLER + _filled("f(e)\n", 279_000), ledger=("app.py:1: ",)),
+    "Python of wide text": _python(HANDLER + _filled("x = '\N{GRINNING FACE}'\n", 190_000)),
     "JavaScript": _node(_SCRIPT_HANDLER + _filled("x = f(a.b, [1, 2]);\n"), ledger=("app.js:1: ",)),
-    "JavaScript at its own limit": _node(_SCRIPT_HANDLER + _filled("x=f(a.b,[1,2]);", 149_000)),
-    "JavaScript without a template": Hostile({"app.js": _filled("exports.handler = async (event) => {};", 190_000)}),
+    "JavaScript at its own limit": _node(_SCRIPT_HANDLER + _filled("x=f(a.b,[1,2]);", 142_000)),
+    "JavaScript that is large and not dense": _node(
+        _SCRIPT_HANDLER + _filled("const found = fetched(a.b, [1, 22222]);\n", 279_000)
+    ),
+    "JavaScript that is too dense": _node(
+        _SCRIPT_HANDLER + _filled("x=f(a.b,[1,2]);", 150_000), ledger=("app.js:1: ",)
+    ),
+    "TypeScript of texts that never end": Hostile(
+        {
+            "template.yaml": NODE,
+            "app.ts": "".join(random.Random(1).choices(["`", "=", "${", ")", "/>", "async ", "["], k=130_000)),
+        },
+        ledger=("app.ts:1: ",),
+    ),
+    "JavaScript without a template": Hostile({"app.js": _filled("exports.handler = async (event) => {};", 279_000)}),
     "Python without a template": Hostile({"app.py": _filled("def handler(event, context): f(event)\n", 149_000)}),
     "Dockerfile": Hostile({"template.yaml": IMAGE, "Dockerfile": "FROM x\n" + _filled("RUN --a b \\\n")}),
     "requirements": Hostile({"template.yaml": PYTHON, "app.py": HANDLER, "requirements.txt": _filled("boto3==1\n")}),

@@ -184,7 +184,8 @@ class Loose(NamedTuple):
 
 
 class Module(NamedTuple):
-    """One code file as facts. `errors` are spans that could not be parsed; the rest stays."""
+    """One code file as facts. `errors` are spans that could not be parsed; the rest stays. With `is_too_large`, nothing of
+    it is read, and that is its whole text."""
 
     file: SourceFile
     language: str
@@ -196,6 +197,7 @@ class Module(NamedTuple):
     exits: tuple[Exit, ...]
     loose: tuple[Loose, ...]
     errors: tuple[Span, ...]
+    is_too_large: bool = False
 
     def enclosing(self, block: int) -> list[int]:
         """The indexes of the blocks around a place, from `block` itself outward to the module."""

@@ -23,7 +23,7 @@ from slint.code.javascript_literals import unquoted
 from slint.code.javascript_reader import EXPORTS, bare, is_intact, parts
 from slint.code.reading import BOUND, DEEPEST, DROPPED, RETURNED
 from slint.code.shapes import element, none_of
-from slint.code.syntax import parse
+from slint.code.syntax import TooLarge, parse
 from slint.source import SourceFile, Span
 from slint.value import Entry, Items, Literal, Operation, Ref, RefKind, Unknown, Value
 
@@ -42,13 +42,20 @@ def extract(file: SourceFile) -> Module:
     """
     grammar = OF_ENDING.get(os.path.splitext(file.path)[1].lower(), "javascript")
     language = "javascript" if grammar == "javascript" else "typescript"
-    syntax = parse(file.text, grammar)
+    try:
+        syntax = parse(file.text, grammar)
+    except TooLarge:
+        return _unread(file, language)._replace(is_too_large=True)
     if syntax is None:
-        return StatementReader(file, (), is_broken=False).module(language, [Span(file, 0, len(file.text))])
+        return _unread(file, language)
     reader = StatementReader(file, syntax.wide, is_broken=syntax.root.has_error)
     reader.leaves_out_types = grammar == "typescript"
     reader.suite(syntax.root)
     return reader.module(language, [reader.span(node) for node in syntax.errors()])
+
+
+def _unread(file: SourceFile, language: str) -> Module:
+    return StatementReader(file, (), is_broken=False).module(language, [Span(file, 0, len(file.text))])
 
 
 class StatementReader(FunctionReader):

@@ -30,7 +30,7 @@ from slint.code.python_reader import parts
 from slint.code.python_scopes import WELLS, Constant, Foresight, Meaning, Receiver, ScopeKind, Well
 from slint.code.reading import BOUND, DEEPEST, DROPPED, RETURNED
 from slint.code.shapes import element, none_of, part_of
-from slint.code.syntax import Syntax, parse
+from slint.code.syntax import Syntax, TooLarge, parse
 from slint.source import SourceFile, Span
 from slint.value import Entry, Items, Literal, Operation, Ref, RefKind, Unknown, Value
 
@@ -48,14 +48,21 @@ def extract(file: SourceFile) -> Module:
     Never raises: what cannot be parsed, or is nested too deeply to be read, is left out and listed in `errors`. A file
     that is too large or too broken to be parsed at all has the one error of its whole text.
     """
-    syntax = parse(file.text, "python")
+    try:
+        syntax = parse(file.text, "python")
+    except TooLarge:
+        return _unread(file)._replace(is_too_large=True)
     if syntax is None:
-        return StatementReader(file, (), Foresight(), is_broken=False).module([Span(file, 0, len(file.text))])
+        return _unread(file)
     reader = _read(file, syntax, Foresight())
     foresight = reader.found_out()
     if foresight:
         reader = _read(file, syntax, foresight)
     return reader.module([reader.span(node) for node in syntax.errors()])
+
+
+def _unread(file: SourceFile) -> Module:
+    return StatementReader(file, (), Foresight(), is_broken=False).module([Span(file, 0, len(file.text))])
 
 
 def _read(file: SourceFile, syntax: Syntax, foresight: Foresight) -> StatementReader:

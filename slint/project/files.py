@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from slint.clock import Clock
 from slint.code.python import extract
-from slint.code.syntax import LARGEST_FILE
+from slint.code.syntax import TOO_LARGE
 from slint.diagnostic import Diagnostic, NotEvaluated, Severity
 from slint.parsing.errors import ParseError
 from slint.parsing.json import OUR_LIMITS
@@ -19,7 +19,6 @@ from slint.settings import Settings
 from slint.source import SourceFile, Span
 
 SYNTAX_ERROR = "syntax-error"
-_TOO_LARGE = f"it is larger than {LARGEST_FILE:,} characters, as only generated code is"
 _MOST_KEPT = 6_000_000
 """Code points of text that are kept from one part of a project to the next, in case that it reads them again."""
 
@@ -135,10 +134,10 @@ class Files:
     def _extract(self, file: SourceFile, path: str) -> Unit:
         if path in self._scripts or path.endswith(SCRIPT_SUFFIXES):
             return self._extract_script(file, path)
-        if len(file.text) > LARGEST_FILE:
-            self.note(Span(file, 0, 0), "code of the file", _TOO_LARGE)
         module = self._timed("parse", extract)(file)
-        if module.errors and len(file.text) <= LARGEST_FILE:
+        if module.is_too_large:
+            self.note(Span(file, 0, 0), "code of the file", TOO_LARGE)
+        elif module.errors:
             error = module.errors[0]
             if is_filled_in(file.text):
                 self.note(error, "code of the file", FILLED_IN)
@@ -153,7 +152,6 @@ class Files:
 
         module = self._timed("parse", javascript.extract)(file)
         for error in module.errors[:1]:
-            is_large = len(file.text) > LARGEST_FILE
-            why = _TOO_LARGE if is_large else "it cannot be parsed here; what cannot be read is not judged"
-            self.note(error, "code of the file", why)
+            broken = "it cannot be parsed here; what cannot be read is not judged"
+            self.note(error, "code of the file", TOO_LARGE if module.is_too_large else broken)
         return Unit(module, path)
