@@ -213,6 +213,24 @@ REPORTED = {
         """,
         ["polling-wait-in-handler: time.sleep(30)"],
     ),
+    "a job that is asked for with a secret each time": (
+        """
+        import json
+        import time
+        import boto3
+        import requests
+        secrets = boto3.client("secretsmanager")
+        def state(job):
+            token = json.loads(secrets.get_secret_value(SecretId="api")["SecretString"])["token"]
+            return requests.get(f"https://api.example.com/jobs/{job}", headers={"Authorization": token}).json()["state"]
+        def handler(event, context):
+            while True:
+                if state(event["job"]) == "done":
+                    return "done"
+                time.sleep(5)
+        """,
+        ["sleep-in-handler: time.sleep(5)"],
+    ),
     "waiters and synchronous executions": (
         """
         import boto3

@@ -209,7 +209,9 @@ def waits(operation: str) -> bool:
 
 
 def looks(operation: str) -> bool:
-    """Whether an operation only looks at the state of something."""
+    """Whether an operation only looks at the state of something, and does not fetch what is needed to look elsewhere."""
+    if operation in SECRET_FETCHES or operation in TEMPORARY_CREDENTIALS:
+        return False
     return operation in POLLED or operation.partition(":")[2].startswith(STATUS_PREFIXES)
 
 
