@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
 
@@ -34,3 +34,29 @@ def relative(path: str, folder: str) -> str:
     with suppress(ValueError):
         path = os.path.relpath(path, folder)
     return path.replace(os.sep, "/")
+
+
+class Places:
+    """Several absolute paths, of files or folders; a question about them takes as long as one about one of them."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        self._paths = frozenset(path.rstrip(os.sep) for path in paths)
+        self._above: set[str] = set()  # the folders that hold one of them
+        for path in self._paths:
+            for folder in upward(os.path.dirname(path)):
+                folder = folder.rstrip(os.sep)
+                if folder in self._above:
+                    break
+                self._above.add(folder)
+
+    def hold(self, path: str) -> bool:
+        """Whether a path is one of them or lies in one."""
+        return any(each.rstrip(os.sep) in self._paths for each in upward(path))
+
+    def lie_below(self, folder: str) -> bool:
+        """Whether one of them lies in a folder, at whatever depth."""
+        return folder.rstrip(os.sep) in self._above
+
+    def meet(self, path: str) -> bool:
+        """Whether a path is one of them, lies in one, or holds one."""
+        return self.lie_below(path) or self.hold(path)

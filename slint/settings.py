@@ -15,7 +15,7 @@ from datetime import date
 from functools import lru_cache
 
 from slint.diagnostic import Severity
-from slint.paths import is_within, relative, upward
+from slint.paths import Places, is_within, relative, upward
 from slint.record import NamedTuple
 
 PROFILES = ("default", "strict")
@@ -70,12 +70,12 @@ class Settings(NamedTuple):
         """The inverse of `shown`."""
         return os.path.normpath(os.path.join(self.cwd, shown))
 
-    def is_reported(self, shown: str) -> bool:
-        """Whether a shown path is one of the paths given, or below one."""
+    def reported(self) -> Callable[[str], bool]:
+        """What tells whether a shown path is one of the paths given, or below one."""
         if not self.paths:
-            return True
-        path = self.absolute(shown)
-        return any(is_within(path, given) for given in self.paths)
+            return lambda shown: True
+        places = Places(self.paths)
+        return lambda shown: places.hold(self.absolute(shown))
 
     def file_ignores(self, shown: str) -> Iterator[str]:
         """The names that `per-file-ignores` lists for a file."""

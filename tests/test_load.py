@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from slint.project import load as loading
 from slint.project.load import load
 from slint.settings import Settings
 
@@ -135,6 +136,20 @@ def test_templates_far_from_a_given_file_are_read_only_when_those_above_it_do_no
         "code/prices.py": HANDLER,
     }
     assert ids(project(tmp_path / "x", beside, "code/orders.py")) == ["Orders"]
+
+
+def test_of_many_given_files_the_whole_project_is_asked_at_once(tmp_path, monkeypatch):
+    given = "a/src/orders.py", "b/src/prices.py"
+    few = project(tmp_path, FILES, *given)
+    begun = []
+    loader = loading.Loader
+    monkeypatch.setattr(loading, "Loader", lambda *args, near=False: begun.append(near) or loader(*args, near=near))
+    assert ids(project(tmp_path, FILES, *given)) == ids(few) == ["Orders", "Prices"]
+    monkeypatch.setattr(loading, "_MOST_NEAR", 1)
+    many = project(tmp_path, FILES, *given)
+    assert ids(many) == ids(few)
+    assert [each.span.location() for each in many.functions] == [each.span.location() for each in few.functions]
+    assert begun == [True, False]
 
 
 def test_a_template_that_cannot_lead_to_a_given_file_is_not_parsed(tmp_path):

@@ -194,11 +194,11 @@ class TestRoot:
         folder = write_project({"a/x.py": "", "b/y.py": "", "c/z.py": ""})
         made = at(folder, "a", "b")
         assert made.root == str(folder)
-        assert made.is_reported("a/x.py") and made.is_reported("b/y.py") and not made.is_reported("c/z.py")
+        assert made.reported()("a/x.py") and made.reported()("b/y.py") and not made.reported()("c/z.py")
 
     def test_a_folder_does_not_stand_for_its_namesakes(self, write_project):
         folder = write_project({"a/x.py": "", "a2/y.py": "", "b/z.py": ""})
-        assert not at(folder, "a", "b").is_reported("a2/y.py")
+        assert not at(folder, "a", "b").reported()("a2/y.py")
 
 
 def test_paths_are_shown_from_the_working_directory(write_project):
@@ -213,7 +213,7 @@ def test_standard_input_stands_in_for_a_file_that_need_not_exist(write_project):
     folder = write_project({"template.yaml": ""})
     made = at(folder, stdin=("src/new.py", "x = 1\n"))
     assert made.overlay == {str(folder / "src/new.py"): "x = 1\n"}
-    assert made.is_reported("src/new.py") and not made.is_reported("template.yaml")
+    assert made.reported()("src/new.py") and not made.reported()("template.yaml")
 
 
 @pytest.mark.parametrize("name", ["", "src"])

@@ -67,7 +67,8 @@ def check_installed() -> None:
 
 def findings(templates: Mapping[str, SourceFile], settings: Settings, found: Sequence[Diagnostic] = ()) -> Merged:
     """What cfn-lint says about templates, given by their absolute paths, without what `found` says already."""
-    files = {path: file for path, file in templates.items() if settings.is_reported(file.path)}
+    is_reported = settings.reported()
+    files = {path: file for path, file in templates.items() if is_reported(file.path)}
     known = {(each.rule, each.location.path, each.resource) for each in found}
     diagnostics: list[Diagnostic] = []
     failures: list[NotEvaluated] = []

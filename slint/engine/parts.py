@@ -141,8 +141,8 @@ def _places(finding: Diagnostic) -> Iterator[str]:
 def _examined(examiner: Examiner, settings: Settings, progress: Progress) -> Iterator[Examined]:
     """All parts in their order: first the templates, then the code that none of them speaks for."""
     survey = examiner.loader.survey
-    code = 0 if given_files(settings) else len(survey.found.python) + len(survey.found.scripts)
-    files = sum(map(len, survey.groups)) + code
+    code = len(survey.found.python) + len(survey.found.scripts)
+    files = sum(map(len, survey.groups)) + (min(code, len(settings.paths)) if given_files(settings) else code)
     count = min(settings.jobs or _processors(), max(1, files // FILES_FOR_EACH_PROCESS))
     with ExitStack() as stack:
         examine_all: Callable[[Sequence[Part]], Iterator[tuple[int, Answer]]] = examiner.examine_all

@@ -151,11 +151,10 @@ def conclude(
     touched = {function.id for part in parts for function in part.functions}
     reported = tuple(sorted(_reported(merged, touched, settings), key=lambda finding: finding.sort_key))
     reported, baselined = _beyond_baseline(reported, sources, settings)
+    is_reported = settings.reported()
     return Results(
         diagnostics=reported,
-        not_evaluated=tuple(
-            sorted(note for note in ledger if settings.is_reported(note.path) and not is_excluded(note.path))
-        ),
+        not_evaluated=tuple(sorted(note for note in ledger if is_reported(note.path) and not is_excluded(note.path))),
         suppressed=suppressed,
         baselined=baselined,
         files=len({path for part in parts for path in part.read}),
@@ -382,11 +381,9 @@ def _weighed(finding: Diagnostic, settings: Settings) -> Diagnostic:
 
 def _reported(found: Iterable[Diagnostic], touched: Collection[str], settings: Settings) -> Iterator[Diagnostic]:
     """The findings about the paths given: their place, or a file of one of their functions, is among or below them."""
-    if not settings.paths:
-        yield from found
-        return
+    is_reported = settings.reported()
     for finding in found:
-        is_here = finding.rule == INTERNAL_ERROR or settings.is_reported(finding.location.path)
+        is_here = finding.rule == INTERNAL_ERROR or is_reported(finding.location.path)
         if is_here or not set(finding.functions).isdisjoint(touched):
             yield finding
 

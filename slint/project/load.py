@@ -6,14 +6,14 @@ import gc
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from slint.clock import STOPPED, Clock
 from slint.diagnostic import Diagnostic, Severity
 from slint.knowledge.event_sources import ON_DEVICES
 from slint.knowledge.platforms import AWS_LAMBDA, MODELS
 from slint.knowledge.runtimes import family_of
-from slint.paths import is_within, relative
+from slint.paths import Places, relative
 from slint.project.discovery import is_among_tests, read_text
 from slint.project.environment import Variable
 from slint.project.files import SYNTAX_ERROR, Files
@@ -36,6 +36,10 @@ if TYPE_CHECKING:
     from slint.project.undescribed import Recogniser
 
 
+_MOST_NEAR: Final = 100
+"""Files given; of more, some as a rule are spoken for by no template near them, and the attempt was in vain."""
+
+
 def load(settings: Settings, clock: Clock = STOPPED) -> Project:
     """The project below the root of the settings as a whole. Code is read when a rule asks for it."""
     near = load_near(settings, clock)
@@ -45,7 +49,7 @@ def load(settings: Settings, clock: Clock = STOPPED) -> Project:
 def load_near(settings: Settings, clock: Clock = STOPPED) -> Project | None:
     """Where files are given: their project as the templates beside and above them tell it, which as a rule is
     everything. None when they do not speak for each of the files."""
-    if not given_files(settings):
+    if not given_files(settings) or len(settings.paths) > _MOST_NEAR:
         return None
     loader = Loader(settings, clock, near=True)
     project = loader.whole()
@@ -65,6 +69,8 @@ class Loader:
         self.settings = settings
         self.files = Files(settings, clock)
         self._timed = clock.timed
+        self._given = Places(settings.paths)
+        self._is_reported = settings.reported()
         self.survey = told if told is not None else survey(self.files, clock, near=near)
         self._link_anew()
 
@@ -190,12 +196,10 @@ class Loader:
 
     def _is_concerned(self, function: Function) -> bool:
         """Whether a function is made of one of the paths given; code is only read where one may belong to it."""
-        settings = self.settings
-        if not settings.paths or self._is_given(function.span.location().path):
+        if not self.settings.paths or self._is_given(function.span.location().path):
             return True
-        folders = [*_code_folders(function), *function.layers]
-        near = any(_overlap(given, folder) for given in settings.paths for folder in folders)
-        return near and any(map(self._is_given, function.files))
+        is_near = any(map(self._given.meet, (*_code_folders(function), *function.layers)))
+        return is_near and any(map(self._is_given, function.files))
 
     def tells_all(self, project: Project) -> bool:
         """Whether each code file among the given paths belongs to a function that a template describes."""
@@ -204,7 +208,7 @@ class Loader:
         return {self.settings.shown(path) for path in code} <= {path for files in described for path in files}
 
     def _is_given(self, shown: str) -> bool:
-        return self.settings.is_reported(shown) and not self.survey.found.excludes(self.settings.absolute(shown))
+        return self._is_reported(shown) and not self.survey.found.excludes(self.settings.absolute(shown))
 
 
 def _archive(function: TemplateFunction, folder: str) -> str | None:
@@ -239,8 +243,3 @@ def _code_folders(function: Function) -> Iterator[str]:
         yield described.function.image.context
     elif described.function.code_root is not None:
         yield described.function.code_root
-
-
-def _overlap(one: str, other: str) -> bool:
-    """Whether one path is the other, or lies below it."""
-    return is_within(one, other) or is_within(other, one)

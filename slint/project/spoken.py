@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Iterator
 
 from slint.knowledge.runtimes import family_of
-from slint.paths import is_below, relative
+from slint.paths import Places, relative
 from slint.project.discovery import is_among_tests, is_vendored
 from slint.project.model import Function
 from slint.project.survey import Survey, given_files
@@ -55,9 +55,9 @@ def _code_roots(function: Function, family: str) -> Iterator[str]:
 
 def candidates(survey: Survey, spoken: Spoken, settings: Settings) -> Iterator[str]:
     """The code files, by their names, that may hold such functions, or those that files given may belong to."""
-    near = settings.paths if given_files(settings) else None
+    near = Places(settings.paths) if given_files(settings) else None
     for path in _unspoken(survey, spoken):
-        if near is None or any(is_below(each, os.path.dirname(path)) for each in near):
+        if near is None or near.lie_below(os.path.dirname(path)):
             inside = relative(path, settings.root)
             if not is_among_tests(inside, survey.test_folders) and not is_vendored(path, settings.root):
                 yield path

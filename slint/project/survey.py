@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from slint.clock import Clock
-from slint.paths import is_below, relative
+from slint.paths import Places, relative
 from slint.project.discovery import TEMPLATE_SUFFIXES, Found, discover, folders_with_tests
 from slint.project.files import Files
 from slint.record import NamedTuple
@@ -61,9 +61,10 @@ def survey(files: Files, clock: Clock, *, near: bool = False) -> Survey:
     serverless: list[tuple[str, SourceFile]] = []
     runbook_scripts: frozenset[str] = frozenset()
     wanted = settings.paths if not near and given_files(settings) else ()
+    places = Places(wanted)
     for path in found.templates:
         is_serverless = os.path.basename(path) in _SERVERLESS
-        is_far = bool(wanted) and not any(is_below(each, os.path.dirname(path)) for each in wanted)
+        is_far = bool(wanted) and not places.lie_below(os.path.dirname(path))
         words = (_RUNBOOK, *_LEADING_AWAY) if is_far else (_RUNBOOK, b"Resources")
         file = files.text(path) if is_serverless else files.text_holding(path, words)
         if file is None:
