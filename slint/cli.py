@@ -166,11 +166,10 @@ def _checked(
 ) -> Results:
     import gc
 
-    from slint.engine.run import run
-    from slint.project.load import load
+    from slint.engine import parts
 
     gc.collect()  # the project of the round before
-    return run(load(settings), rules, settings, known, companion=companion)
+    return parts.check(settings, rules, known, with_edits=True, companion=companion)
 
 
 def _companion(names: Sequence[str]) -> Companion | None:
