@@ -321,6 +321,27 @@ def test_a_loop_that_does_not_end_by_the_answer_is_no_polling(tmp_path):
     assert findings(tmp_path, "polling-wait-in-handler,sleep-in-handler", code) == ["sleep-in-handler: time.sleep(2)"]
 
 
+def test_fetching_a_secret_for_each_page_is_no_polling(tmp_path):
+    code = """\
+    import time
+    import boto3
+    import requests
+    secrets = boto3.client("secretsmanager")
+    def ask(token):
+        key = secrets.get_secret_value(SecretId="api-key")["SecretString"]
+        return requests.get("https://example.com/facts", params={"key": key, "token": token}, timeout=5).json()
+    def handler(event, context):
+        token = ""
+        while True:
+            page = ask(token)
+            token = page["next"] if "next" in page else ""
+            if token == "":
+                break
+            time.sleep(2)
+    """
+    assert findings(tmp_path, "polling-wait-in-handler,sleep-in-handler", code) == ["sleep-in-handler: time.sleep(2)"]
+
+
 def test_a_hook_of_a_deployment_may_invoke_what_it_tests(tmp_path):
     template = (
         TEMPLATE

@@ -35,7 +35,8 @@ class PollingWaitInHandler(Rule):
     and asks the same question again.
 
     Not reported: waiters that give up within five seconds, questions that each turn of the loop changes (pages of a
-    listing, elements of a list), custom resources of CloudFormation, which have to wait, and durable functions.
+    listing, elements of a list), a secret or a parameter that is fetched in each turn, custom resources of
+    CloudFormation, which have to wait, and durable functions.
     """
 
     name = "polling-wait-in-handler"
