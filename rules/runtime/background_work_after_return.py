@@ -27,8 +27,9 @@ class BackgroundWorkAfterReturn(Rule):
     never come, and an error in it is lost. `await` the promise, or all of them with `Promise.all`.
 
     Reported for calls of the AWS SDK and of HTTP clients whose promise is dropped, in code that an async handler runs.
-    Not reported: promises that are kept, returned, handed on or dropped on purpose with `void`, calls with a callback,
-    and handlers that answer through a callback, which wait until nothing is left to do.
+    Not reported: promises that are kept, returned, handed on or dropped on purpose with `void`, those that tell somebody
+    else when they are done (`resolve`, the response of a web framework), calls with a callback, and handlers that answer
+    through a callback, which wait until nothing is left to do.
     """
 
     name = "background-work-after-return"
@@ -87,6 +88,33 @@ exports.handler = (event, context, callback) => {
 """,
             },
         ),
+        Example(
+            note="What tells a promise around it is waited for there; an async handler is done without its callback.",
+            bad={
+                "template.yaml": _TEMPLATE,
+                "src/app.js": """\
+exports.handler = async (event, context, callback) => {
+  fetch("https://example.com/ping").then((answer) => callback(null, answer.status)); // <- here
+};
+""",
+            },
+            good={
+                "template.yaml": _TEMPLATE,
+                "src/app.js": """\
+const ask = (path) =>
+  new Promise((resolve, reject) => {
+    fetch(`https://example.com/${path}`)
+      .then((answer) => answer.json())
+      .then((found) => resolve(found))
+      .catch(reject);
+  });
+
+exports.handler = async (event) => {
+  return { statusCode: 200, body: JSON.stringify(await ask(event.path)) };
+};
+""",
+            },
+        ),
     )
 
     def check_function(self, function: Function) -> Iterator[Diagnostic]:
@@ -97,12 +125,13 @@ exports.handler = (event, context, callback) => {
         if handler is None or handler.definition is None or not handler.definition.is_async:
             return
         for effect in (*function.effects("cloud", phase=Phase.INVOKE), *function.effects("http", phase=Phase.INVOKE)):
-            if effect.site.floats and not effect.site.handed:
+            site = effect.site
+            if site.floats and not site.handed and site.tells <= {handler.definition}:
                 yield self.at(
-                    effect.site.span,
+                    site.span,
                     f"nobody waits for {_what(effect)}: `{function.id}` may return before it is done",
                     functions=[function],
-                    related=evidence(function, effect.site),
+                    related=evidence(function, site),
                     help="`await` it, or collect the promises and `await Promise.all(…)` before the handler returns",
                 )
 

@@ -12,7 +12,7 @@ from slint.project.evaluate import Evaluator
 from slint.project.frames import Expr, Frame
 from slint.project.guards import Write, asked, is_own_name, tests, writes
 from slint.project.turns import levels
-from slint.project.unit import Unit
+from slint.project.unit import Formal, Unit
 from slint.record import NamedTuple
 from slint.value import Key, Ref, RefKind, Value
 
@@ -494,6 +494,37 @@ def floats(unit: Unit, call: Call, needs_promise: bool) -> bool:
             is_promise = callee.path in _PROMISE_METHODS
             return is_promise and floats(unit, other, needs_promise and callee.path != ("promise",))
     return call.use is Use.DROPPED and not call.awaited and not needs_promise
+
+
+def told(unit: Unit, call: Call) -> Iterator[Definition]:
+    """The functions whose parameters the methods of a call's promise call: `resolve` of a promise, a callback, the
+    response of a web framework. Whoever called such a function waits until it is told."""
+    around = dict.fromkeys(_bodies_around(unit, call.block))
+    for value, block in _continuations(unit, unit.call_index(call)):
+        found = unit.lookup(str(value.name), block) if value.kind is RefKind.NAME else None
+        if found is not None and unit.bodies[found[0]] in around:
+            yield from (each.definition for each in found[1] if isinstance(each, Formal))
+
+
+def _continuations(unit: Unit, index: int) -> Iterator[tuple[Ref, int]]:
+    """What the methods of a promise call, and where: what is handed to them, and what those functions call."""
+    for number, other in enumerate(unit.module.calls):
+        callee = other.callee
+        if not isinstance(callee, Ref) or callee.kind is not RefKind.CALL or callee.name != index:
+            continue
+        for argument in other.arguments:
+            if isinstance(argument.value, Ref):
+                yield argument.value, other.block
+                if argument.value.kind is RefKind.BLOCK:
+                    yield from _called_inside(unit, int(argument.value.name))
+        if callee.path in _PROMISE_METHODS:
+            yield from _continuations(unit, number)
+
+
+def _called_inside(unit: Unit, body: int) -> Iterator[tuple[Ref, int]]:
+    for call in unit.module.calls:
+        if isinstance(call.callee, Ref) and body in _bodies_around(unit, call.block):
+            yield call.callee, call.block
 
 
 def bound_in_vain(unit: Unit, call: Call) -> bool:

@@ -185,6 +185,11 @@ class Site:
         needs_promise = any(name.startswith("aws-sdk") for name in self.names)
         return keeping.floats(self.module, self.call, needs_promise)
 
+    @property
+    def tells(self) -> frozenset[Definition]:
+        """The functions that were given something which is called when the promise is done: others may wait for that."""
+        return frozenset(keeping.told(self.module, self.call))
+
     @cached_property
     def callees(self) -> tuple[Expr, ...]:
         """What is called, each alternative followed as far as the files tell."""
