@@ -432,6 +432,24 @@ SILENT: dict[str, str] = {
 }
 
 
+TOLD = {
+    "a promise around it": "const ask = () => new Promise((resolve, reject) => { fetch('https://x').then(resolve, reject) });\n"
+    "export const handler = async (event) => ask();\n",
+    "a callback": "const ask = (done) => { fetch('https://x').then((r) => done(null, r), done) };\n"
+    "export const handler = async (event) => new Promise((resolve) => ask(resolve));\n",
+    "the response of a web framework": "import express from 'express';\nimport serverless from 'serverless-http';\n"
+    "const app = express();\napp.get('/x', (req, res) => { fetch('https://x').then((r) => res.json(r)) });\n"
+    "const serve = serverless(app);\nexport const handler = async (event, context) => serve(event, context);\n",
+}
+
+
+@pytest.mark.parametrize("code", TOLD.values(), ids=TOLD)
+def test_work_that_tells_somebody_when_it_is_done_is_waited_for(check: Check, code: str) -> None:
+    assert check({"src/app.ts": code}) == []
+    dropped = code.replace(".then(", ".then((r) => console.log(r)); Promise.resolve().then(")
+    assert check({"src/app.ts": dropped})[0].startswith("background-work-after-return src/app.ts")
+
+
 @pytest.mark.parametrize("code", SILENT.values(), ids=SILENT)
 def test_what_is_not_reported(check: Check, code: str) -> None:
     assert check({"src/app.ts": code}) == []
@@ -445,6 +463,25 @@ def test_code_for_other_platforms_is_left_alone(check: Check, marker: str) -> No
     files = {"template.yaml": template("app.handler", code="src/"), "src/app.js": HANDLER, f"web/{marker}": ""}
     assert check({**files, "web/api/hello.ts": code}) == []
     assert check({**files, "functions/hello.ts": code}) == ["pool-in-handler functions/hello.ts:2"]
+
+
+def test_vite_beside_what_deploys_to_lambda_only_tests(check: Check) -> None:
+    code = PG + "export const handler = async (event) => new Pool().query('x');\n"
+    files = {
+        "template.yaml": template("app.handler", code="src/"),
+        "src/app.js": HANDLER,
+        "vite.config.ts": "",
+        "backend/cdk.json": "{}",
+        "backend/vite.config.ts": "",
+        "backend/functions/a.ts": code,
+        "backend/edge/wrangler.toml": "",
+        "backend/edge/b.ts": code,
+        "sites/serverless.yml": "provider:\n  name: aws\n",
+        "sites/next.config.js": "",
+        "sites/api/c.ts": code,
+        "web/api/d.ts": code,
+    }
+    assert check(files) == ["pool-in-handler backend/functions/a.ts:2"]
 
 
 def test_handlers_without_a_template_are_recognised(check: Check) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from slint.code.facts import Binding, Definition, Import, Parameter
 from slint.knowledge.cloud import SDK_MODULES
@@ -138,8 +138,10 @@ _SCRIPT_SDK = regex(r"(?:@aws-sdk/|aws-sdk(?:/|$)|aws-lambda$|@types/aws-lambda$
 _SCRIPT_EVENT = regex(r"_*(?:\w+E|e)vents?|_*(?:[rR]ecords?|input)")
 _OTHER_PLATFORMS = regex(
     r"wrangler\.(?:toml|jsonc?)|vercel\.(?:json|ts)|next\.config\.\w+|deno\.jsonc?|netlify\.toml|firebase\.json|host\.json"
-    r"|nuxt\.config\.\w+|astro\.config\.\w+|svelte\.config\.\w+|vite\.config\.\w+|angular\.json"
+    r"|nuxt\.config\.\w+|astro\.config\.\w+|svelte\.config\.\w+|angular\.json"
 )
+_VITE = regex(r"vite\.config\.\w+")
+_AWS = regex(r"cdk\.json|samconfig\.(?:toml|ya?ml)|serverless\.(?:ya?ml|json|js|ts)")
 
 
 def may_hold_script_handler(text: str) -> bool:
@@ -147,9 +149,14 @@ def may_hold_script_handler(text: str) -> bool:
     return _SCRIPT_CANDIDATE.search(text) is not None
 
 
-def is_of_other_platform(names: Iterable[str]) -> bool:
-    """Whether the names of a folder's files tell that it is deployed elsewhere, or runs in a browser."""
-    return any(_OTHER_PLATFORMS.fullmatch(name) for name in names)
+def is_of_other_platform(names: Collection[str]) -> bool | None:
+    """Whether the names of a folder's files tell that it is deployed elsewhere, or runs in a browser; False when they
+    tell that it is deployed to Lambda, where Vite only builds or tests; None when they do not tell."""
+    if any(_OTHER_PLATFORMS.fullmatch(name) for name in names):
+        return True
+    if any(_AWS.fullmatch(name) for name in names):
+        return False
+    return True if any(_VITE.fullmatch(name) for name in names) else None
 
 
 def script_handlers(unit: Unit) -> Iterator[str]:

@@ -103,14 +103,15 @@ class Recogniser:
         return next((self._survey.foreign[folder] for folder in folders if folder in self._survey.foreign), False)
 
     def _is_elsewhere(self, folder: str) -> bool:
-        """Whether a folder, or one above it, belongs to another platform or to a browser."""
+        """Whether a folder belongs to another platform or to a browser, as it tells itself or the nearest above that does."""
         if folder not in self._elsewhere:
             try:
                 found = is_of_other_platform(os.listdir(folder))
             except OSError:
-                found = False
-            inside = is_below(folder, self._settings.root)
-            self._elsewhere[folder] = found or (inside and self._is_elsewhere(os.path.dirname(folder)))
+                found = None
+            if found is None:
+                found = is_below(folder, self._settings.root) and self._is_elsewhere(os.path.dirname(folder))
+            self._elsewhere[folder] = found
         return self._elsewhere[folder]
 
 
