@@ -392,6 +392,13 @@ SILENT: dict[str, str] = {
     "export const handler = async (event) => Db.get().query('x');\n",
     "kept by a function": PG + "import once from 'lodash/once';\nconst get = once(() => new Pool());\n"
     "export const handler = async (event) => get().query('x');\n",
+    "a guard that a function tells": PG + "let pool;\nconst isReady = () => pool !== undefined;\n"
+    "export const handler = async (event) => { if (!isReady()) { pool = new Pool() } return pool.query('x') };\n",
+    "a connection that an object of the module replaces when it has ended": PG
+    + "class Db {\n  constructor() { this.restart() }\n"
+    "  has() { const raw = this.client; return raw !== undefined }\n  restart() { this.client = this.make() }\n"
+    "  make() { return new Client() }\n  query(x) { if (!this.has()) { this.restart() } return this.client.query(x) }\n}\n"
+    "const db = new Db();\nexport const handler = async (event) => db.query('x');\n",
     "kept by mongoose": "import mongoose from 'mongoose';\nexport const handler = async (event) => {\n"
     "  if (mongoose.connection.readyState === 0) { await mongoose.connect('x') }\n};\n",
     "made only for what is kept": S3 + "let key;\nconst read = async () => (await new S3Client({}).send({})).Body;\n"

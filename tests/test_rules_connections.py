@@ -17,6 +17,45 @@ SILENT = {
         def handler(event, context):
             boto3.client("s3", region_name=event["region"]).list_buckets()
     """,
+    "a guard that a function tells": """
+        import boto3
+        s3 = None
+        def is_ready():
+            return s3 is not None
+        def handler(event, context):
+            global s3
+            if not is_ready():
+                s3 = boto3.client("s3")
+            return s3.list_buckets()
+    """,
+    "a guard that a method or a property tells": """
+        import boto3
+        import psycopg2
+        class Store:
+            def __init__(self):
+                self.s3 = None
+                self.db = None
+            @property
+            def ready(self):
+                return self.s3 is not None
+            def is_open(self):
+                try:
+                    self.db.cursor().execute("SELECT 1")
+                    return True
+                except Exception:
+                    return False
+            def connect(self):
+                self.db = psycopg2.connect()
+            def get(self):
+                if not self.ready:
+                    self.s3 = boto3.client("s3")
+                if not self.is_open():
+                    self.connect()
+                return self.s3, self.db
+        store = Store()
+        def handler(event, context):
+            return store.get()
+    """,
     "region of an event's object": """
         import boto3
         class Order:
@@ -214,6 +253,36 @@ def test_what_must_not_be_reported(tmp_path, code):
 
 
 REPORTED = {
+    "a condition that has nothing to do with what is kept": (
+        """
+        import boto3
+        import os
+        s3 = None
+        def is_on():
+            return os.environ["ON"] == "1"
+        def handler(event, context):
+            global s3
+            if is_on():
+                s3 = boto3.client("s3")
+        """,
+        ['client-in-handler: s3 = boto3.client("s3")'],
+    ),
+    "a guard that a method of an object tells which does not stay": (
+        """
+        import boto3
+        class Store:
+            s3 = None
+            def has(self):
+                return self.s3 is not None
+            def get(self):
+                if not self.has():
+                    self.s3 = boto3.client("s3")
+                return self.s3
+        def handler(event, context):
+            Store().get().list_buckets()
+        """,
+        ['client-in-handler: self.s3 = boto3.client("s3")'],
+    ),
     "in the handler": (
         """
         import boto3

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from slint.code.facts import Binding, BlockKind, Call
+from slint.code.facts import Binding, BlockKind, Call, Definition
 from slint.knowledge.language import GETTERS, NAMESPACES, READS_OF_ATTRIBUTES, WRITES_OF_ATTRIBUTES
-from slint.project.unit import Formal, Unit, call_of
+from slint.project.unit import Binder, Formal, Unit, call_of
 from slint.record import NamedTuple
 from slint.value import Choice, Items, Literal, Ref, RefKind, Value
 
@@ -46,8 +46,10 @@ def tests(unit: Unit, call: Call) -> Iterator[Test]:
 
 
 def asked(unit: Unit, test: Test) -> frozenset[str]:
-    """The names and attributes that a condition asks for, and those that its local names were read from."""
+    """The names and attributes that a condition asks for, itself or through a function that tells (`if not is_open():`),
+    and those that its local names were read from."""
     found = set(_names(unit, test.subject))
+    found |= {name for body in _told_by(unit, test) for name in _read_in(unit, body)}
     more = found
     for _ in range(_NAMES):
         more = {name for local in more for name in _read_from(unit, local, test.block)} - found
@@ -109,6 +111,39 @@ def _names(unit: Unit, subject: Value) -> Iterator[str]:
                 yield from _names(unit, value)
         elif isinstance(part, Literal) and isinstance(part.value, str):
             yield part.value
+
+
+def _told_by(unit: Unit, test: Test) -> Iterator[int]:
+    """The bodies of the functions of the module, and of the methods and properties of the object, that a condition asks."""
+    for ref in _references(unit, test.subject):
+        binders: Iterable[Binder] = ()
+        if ref.kind is RefKind.NAME and not ref.path:
+            found = unit.lookup(str(ref.name), test.block)
+            binders = found[1] if found is not None else ()
+        elif ref.kind in (RefKind.INSTANCE, RefKind.BLOCK) and ref.path:
+            binders = unit.members.get(int(ref.name), {}).get(str(ref.path[0]), ())
+        for binder in binders:
+            if isinstance(binder, Definition) and not binder.is_class:
+                yield binder.body
+            elif isinstance(binder, Binding) and isinstance(binder.value, Ref) and binder.value.kind is RefKind.BLOCK:
+                yield int(binder.value.name)
+
+
+def _references(unit: Unit, value: Value) -> Iterator[Ref]:
+    for ref in value.references():
+        yield ref
+        if ref.kind is RefKind.CALL:
+            yield from _references(unit, call_of(unit, ref).callee)
+
+
+def _read_in(unit: Unit, body: int) -> Iterator[str]:
+    """What a function reads of what is not its own."""
+    for value, block in unit.values_of.get(body, ()):
+        for ref in value.references():
+            if ref.kind is RefKind.NAME and not is_own_name(unit, str(ref.name), block, None):
+                yield str(ref.name)
+            elif ref.kind in (RefKind.INSTANCE, RefKind.BLOCK) and ref.path:
+                yield f".{ref.path[0]}"
 
 
 def _read_from(unit: Unit, name: str, block: int) -> Iterator[str]:

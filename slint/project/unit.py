@@ -242,6 +242,14 @@ class Unit:
         return frozenset(str(each.target.name) for each in self.module.bindings if each.target.kind is RefKind.ENV)
 
     @cached_property
+    def values_of(self) -> dict[int, list[tuple[Value, int]]]:
+        """The values that each body evaluates, each with its block."""
+        found: dict[int, list[tuple[Value, int]]] = defaultdict(list)
+        for value, block in self.values():
+            found[self.bodies[block]].append((value, block))
+        return found
+
+    @cached_property
     def references_of(self) -> dict[int, list[tuple[Ref, int]]]:
         """The references with a path in the values that each body evaluates, each with its block."""
         found: dict[int, list[tuple[Ref, int]]] = defaultdict(list)
