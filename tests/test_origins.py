@@ -19,7 +19,11 @@ CASES = {
     "a counter": ("n = 0\n    while True:\n        n += 1\n        probe(n)", {"iteration", "literal"}),
     "what each turn takes": (
         "left = ['a']\n    while left:\n        probe(left.pop())",
-        {"iteration", "result"},
+        {"iteration", "literal", "result"},
+    ),
+    "what a method of a mapping gives": (
+        "given = {'x': event['x']}\n    probe(given.get('x'))",
+        {"event", "literal", "result"},
     ),
     "put in later": ("given = {}\n    given['x'] = event['x']\n    probe(given)", {"event"}),
     "a secret": ("probe(secrets.get_secret_value(SecretId='x')['SecretString'])", {"literal", "result", "secret"}),

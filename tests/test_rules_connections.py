@@ -17,6 +17,27 @@ SILENT = {
         def handler(event, context):
             boto3.client("s3", region_name=event["region"]).list_buckets()
     """,
+    "region that a method of a mapping gives": """
+        import boto3
+        def build(**options):
+            return boto3.client("s3", region_name=options.get("region"))
+        def take(options):
+            return boto3.client("s3", region_name=options.pop("region", None))
+        class Store:
+            def __init__(self, **options):
+                self.options = options.get("options")
+            def get(self):
+                return boto3.client("sqs", **self.options)
+        def handler(event, context):
+            options = {"region": event["region"]}
+            later = {}
+            later["region"] = event["region"]
+            boto3.client("sns", region_name=options.get("region")).list_topics()
+            boto3.client("ec2", region_name=later.get("region")).describe_instances()
+            build(region=event["region"]).list_buckets()
+            take({"region": event["region"]}).list_buckets()
+            Store(options=event["options"]).get().list_queues()
+    """,
     "a guard that a function tells": """
         import boto3
         s3 = None
@@ -253,6 +274,17 @@ def test_what_must_not_be_reported(tmp_path, code):
 
 
 REPORTED = {
+    "region that a method of a mapping of literals gives": (
+        """
+        import boto3
+        OPTIONS = {"region": "eu-west-1"}
+        def build(**options):
+            return boto3.client("s3", region_name=options.get("region", OPTIONS.get("region")))
+        def handler(event, context):
+            build().put_object(Body=event["body"])
+        """,
+        ['client-in-handler: return boto3.client("s3", region_name=options.get("region", OPTIONS.get("region")))'],
+    ),
     "a condition that has nothing to do with what is kept": (
         """
         import boto3

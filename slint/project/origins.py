@@ -13,7 +13,7 @@ from slint.project.frames import Expr, Frame, is_class, is_function
 from slint.project.operations import cloud_operation
 from slint.project.turns import turned_by, values_of
 from slint.project.unit import Unit, call_of
-from slint.value import ANY, Choice, Literal, Ref, RefKind, Unknown, Value
+from slint.value import ANY, Choice, Items, Literal, Ref, RefKind, Unknown, Value
 
 _STEPS = 400
 
@@ -132,6 +132,13 @@ class _Tracer:
         yield from self.given_later(call, found.frame)
         if isinstance(call.callee, Ref):
             yield from self.roots(Expr(call.callee, call.block, found.frame))
+            yield from self._held_in(Expr(call.callee, call.block, found.frame), call.callee)
+
+    def _held_in(self, expr: Expr, callee: Ref) -> Iterator[Origin]:
+        """What the mapping or list holds whose method is called: `options.get("region")`."""
+        owner = expr.with_value(callee.with_path(*callee.path[:-1]))
+        if callee.path and any(isinstance(each.value, Items) for each in self.evaluator.follow(owner)):
+            yield from self.roots(owner)
 
     def arguments(self, call: Call, frame: Frame) -> Iterator[Origin]:
         for argument in call.arguments:
