@@ -392,6 +392,14 @@ SILENT: dict[str, str] = {
     "export const handler = async (event) => Db.get().query('x');\n",
     "kept by a function": PG + "import once from 'lodash/once';\nconst get = once(() => new Pool());\n"
     "export const handler = async (event) => get().query('x');\n",
+    "a global place by a local name": "import mongoose from 'mongoose';\nasync function connect() {\n  let kept = globalThis.kept;\n"
+    "  if (!kept) { kept = globalThis.kept = { promise: null } }\n"
+    "  if (!kept.promise) { kept.promise = mongoose.connect('x') }\n  return kept.promise;\n}\n"
+    "export const handler = async (event) => connect();\n",
+    "a guard that a function tells, by a local name": PG + "let client;\n"
+    "const isOpen = async () => { try { await client.query('x'); return true } catch { return false } };\n"
+    "export const handler = async (event) => {\n  const open = await isOpen();\n  if (!open) { client = new Client() }\n"
+    "  return client.query('x');\n};\n",
     "a guard that a function tells": PG + "let pool;\nconst isReady = () => pool !== undefined;\n"
     "export const handler = async (event) => { if (!isReady()) { pool = new Pool() } return pool.query('x') };\n",
     "a connection that an object of the module replaces when it has ended": PG

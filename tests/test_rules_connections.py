@@ -38,6 +38,37 @@ SILENT = {
             take({"region": event["region"]}).list_buckets()
             Store(options=event["options"]).get().list_queues()
     """,
+    "a mapping of the module by a local name, and one that is made with the function": """
+        import boto3
+        CLIENTS = {}
+        def named(name):
+            clients = CLIENTS
+            try:
+                return clients[name]
+            except KeyError:
+                clients[name] = boto3.client(name)
+                return clients[name]
+        def default(name, clients={}):
+            try:
+                return clients[name]
+            except KeyError:
+                clients[name] = boto3.client(name)
+                return clients[name]
+        def handler(event, context):
+            return named("s3"), default("sqs")
+    """,
+    "a guard that a function tells, by a local name": """
+        import psycopg2
+        connection = None
+        def is_closed():
+            return connection is None or connection.closed != 0
+        def handler(event, context):
+            global connection
+            closed = is_closed()
+            if closed:
+                connection = psycopg2.connect()
+            return connection.cursor()
+    """,
     "a guard that a function tells": """
         import boto3
         s3 = None
@@ -284,6 +315,28 @@ REPORTED = {
             build().put_object(Body=event["body"])
         """,
         ['client-in-handler: return boto3.client("s3", region_name=options.get("region", OPTIONS.get("region")))'],
+    ),
+    "a mapping that is made anew": (
+        """
+        import boto3
+        def named(name):
+            clients = {}
+            try:
+                return clients[name]
+            except KeyError:
+                clients[name] = boto3.client("s3")
+        def given(name, clients={}):
+            try:
+                return clients[name]
+            except KeyError:
+                clients[name] = boto3.client("sqs")
+        def handler(event, context):
+            return named("s3"), given("sqs", {})
+        """,
+        [
+            'client-in-handler: clients[name] = boto3.client("s3")',
+            'client-in-handler: clients[name] = boto3.client("sqs")',
+        ],
     ),
     "a condition that has nothing to do with what is kept": (
         """

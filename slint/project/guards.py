@@ -84,7 +84,7 @@ def writes(unit: Unit, body: int) -> Iterator[Write]:
 
 
 def is_own_name(unit: Unit, name: str, block: int, call: Call | None) -> bool:
-    """Whether a name stands for something that a body has for itself.
+    """Whether a name stands for something that a body has for itself, and not for what lies outside: `seen = SEEN`.
 
     A mapping that is a parameter's default is made once: it is not, where `call` enters the body without giving one.
     """
@@ -92,10 +92,22 @@ def is_own_name(unit: Unit, name: str, block: int, call: Call | None) -> bool:
     body = unit.bodies[block]
     if found is None or unit.bodies[found[0]] != body or body == 0:
         return False
+    if any(isinstance(each, Binding) and _lies_outside(unit, each.value, each.block) for each in found[1]):
+        return False
     binder = found[1][0]
     if len(found[1]) > 1 or not isinstance(binder, Formal) or not isinstance(binder.parameter.default, Items):
         return True
     return call is None or call.has_spread or call.argument(binder.parameter.name, binder.position) is not None
+
+
+def _lies_outside(unit: Unit, value: Value | None, block: int) -> bool:
+    """Whether a value is, or may be, what a name from outside of the body holds, or a part of that."""
+    if isinstance(value, Choice):
+        return any(_lies_outside(unit, option.value, block) for option in value.options)
+    if not isinstance(value, Ref) or value.kind is not RefKind.NAME:
+        return False
+    found = unit.lookup(str(value.name), block)
+    return bool(value.path) if found is None else unit.bodies[found[0]] != unit.bodies[block]
 
 
 def _names(unit: Unit, subject: Value) -> Iterator[str]:
@@ -114,8 +126,9 @@ def _names(unit: Unit, subject: Value) -> Iterator[str]:
 
 
 def _told_by(unit: Unit, test: Test) -> Iterator[int]:
-    """The bodies of the functions of the module, and of the methods and properties of the object, that a condition asks."""
-    for ref in _references(unit, test.subject):
+    """The bodies of the functions of the module, and of the methods and properties of the object, that a condition asks,
+    itself or by a local name for their answer."""
+    for ref in [*_references(unit, test.subject), *_answers(unit, test)]:
         binders: Iterable[Binder] = ()
         if ref.kind is RefKind.NAME and not ref.path:
             found = unit.lookup(str(ref.name), test.block)
@@ -127,6 +140,15 @@ def _told_by(unit: Unit, test: Test) -> Iterator[int]:
                 yield binder.body
             elif isinstance(binder, Binding) and isinstance(binder.value, Ref) and binder.value.kind is RefKind.BLOCK:
                 yield int(binder.value.name)
+
+
+def _answers(unit: Unit, test: Test) -> Iterator[Ref]:
+    for ref in _references(unit, test.subject):
+        if ref.kind is RefKind.NAME and not ref.path and is_own_name(unit, str(ref.name), test.block, None):
+            found = unit.lookup(str(ref.name), test.block)
+            for binder in found[1] if found is not None else ():
+                if isinstance(binder, Binding) and binder.value is not None:
+                    yield from _references(unit, binder.value)
 
 
 def _references(unit: Unit, value: Value) -> Iterator[Ref]:

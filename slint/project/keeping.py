@@ -237,10 +237,10 @@ def _flow(unit: Unit, call: Call, frame: Frame, steps: int = _RECEIVERS) -> _Flo
     body = unit.bodies[call.block]
     locals_: set[str] = set()
     for binding in _bindings_of(unit, call):
-        in_object = _sort(unit, binding, body, kept, locals_) or in_object
+        in_object = _sort(unit, binding, body, kept, locals_, frame.call) or in_object
     for binding in unit.module.bindings:
         if unit.bodies[binding.block] == body and binding.value is not None and _is_of(unit, binding.value, locals_):
-            in_object = _sort(unit, binding, body, kept, set()) or in_object
+            in_object = _sort(unit, binding, body, kept, set(), frame.call) or in_object
     kept |= _containers(unit, call, locals_)
     for each in unit.exits_of.get(body, ()):
         if each.value is not None and (_mentions(each.value, locals_ | kept) or _contains_call(each.value, call)):
@@ -283,7 +283,7 @@ def _receivers(unit: Unit, call: Call, names: set[str]) -> Iterator[Call]:
             yield other
 
 
-def _sort(unit: Unit, binding: Binding, body: int, kept: set[str], locals_: set[str]) -> bool:
+def _sort(unit: Unit, binding: Binding, body: int, kept: set[str], locals_: set[str], entered: Call | None) -> bool:
     """Put a binding's target among the kept places or the local names; whether it is an attribute of the object."""
     target = binding.target
     if target.kind is RefKind.INSTANCE:
@@ -294,8 +294,7 @@ def _sort(unit: Unit, binding: Binding, body: int, kept: set[str], locals_: set[
     if target.kind is RefKind.BLOCK:
         kept.add(f".{target.path[0]}" if target.path else "")
     elif target.kind is RefKind.NAME and target.path:
-        found = unit.lookup(str(target.name), binding.block)
-        if found is None or unit.bodies[found[0]] != body or body == 0:
+        if not is_own_name(unit, str(target.name), binding.block, entered):
             kept.add(str(target.name))
     elif target.kind is RefKind.NAME:
         if unit.bodies[binding.scope] != body or body == 0:
