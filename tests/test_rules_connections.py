@@ -316,6 +316,27 @@ REPORTED = {
         """,
         ['client-in-handler: return boto3.client("s3", region_name=options.get("region", OPTIONS.get("region")))'],
     ),
+    "a count that the function keeps which tries again": (
+        """
+        import boto3
+        tries = 0
+        def connect():
+            global tries
+            made = None
+            if made is None:
+                try:
+                    made = boto3.client("s3")
+                    tries = 0
+                except Exception:
+                    if tries < 3:
+                        tries += 1
+                        made = connect()
+            return made
+        def handler(event, context):
+            connect().list_buckets()
+        """,
+        ['client-in-handler: made = boto3.client("s3")'],
+    ),
     "a mapping that is made anew": (
         """
         import boto3

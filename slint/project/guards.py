@@ -127,7 +127,8 @@ def _names(unit: Unit, subject: Value) -> Iterator[str]:
 
 def _told_by(unit: Unit, test: Test) -> Iterator[int]:
     """The bodies of the functions of the module, and of the methods and properties of the object, that a condition asks,
-    itself or by a local name for their answer."""
+    itself or by a local name for their answer; not the body that asks, which may call itself again."""
+    asking = unit.bodies[test.block]
     for ref in [*_references(unit, test.subject), *_answers(unit, test)]:
         binders: Iterable[Binder] = ()
         if ref.kind is RefKind.NAME and not ref.path:
@@ -136,10 +137,13 @@ def _told_by(unit: Unit, test: Test) -> Iterator[int]:
         elif ref.kind in (RefKind.INSTANCE, RefKind.BLOCK) and ref.path:
             binders = unit.members.get(int(ref.name), {}).get(str(ref.path[0]), ())
         for binder in binders:
+            body = asking
             if isinstance(binder, Definition) and not binder.is_class:
-                yield binder.body
+                body = binder.body
             elif isinstance(binder, Binding) and isinstance(binder.value, Ref) and binder.value.kind is RefKind.BLOCK:
-                yield int(binder.value.name)
+                body = int(binder.value.name)
+            if body != asking:
+                yield body
 
 
 def _answers(unit: Unit, test: Test) -> Iterator[Ref]:
