@@ -87,6 +87,12 @@ def test_a_name_that_is_bound_in_any_way_is_not_missing(write_project: WriteProj
         ("app.py", {"src/app.py": CODE}, "it names a file, not a function in it", None),
         ("app", {"src/app.py": CODE}, "it is not of the form module.function", None),
         ("app.handler", {"Src/app.py": CODE}, "`src` does not exist, but `Src` does", None),
+        (
+            "app.handler",
+            {"Makefile": "test:\n\tpytest src\n\tmkdir src-backup reports\n"},
+            "`src` does not exist",
+            None,
+        ),
     ],
 )
 def test_a_missing_python_handler(
@@ -105,6 +111,19 @@ def test_a_missing_python_handler(
         (template("app.handler", code="CodeUri: dist/"), {}),
         (template("app.handler", code="CodeUri: asset.c4e86b310ade55ecb18cf791c52d59f6"), {}),
         (template("app.handler", code="CodeUri: ignored/"), {".gitignore": "ignored/\n"}),
+        (
+            template("app.handler", code="CodeUri: packed/"),
+            {"buildspec.yaml": "phases:\n  build:\n    commands:\n      - mkdir packed\n      - cp app.py packed\n"},
+        ),
+        (template("app.handler", code="CodeUri: orders/packed/"), {"orders/pack.sh": "pip install -t packed/ .\n"}),
+        (
+            template("app.handler", code="CodeUri: orders/packed/"),
+            {".github/workflows/deploy.yml": "      - run: rsync -a orders/app.py orders/packed/\n"},
+        ),
+        (
+            template("app.handler", code="CodeUri: packed/", runtime="nodejs24.x"),
+            {"package.json": '{"scripts": {"pack": "esbuild src/app.ts --bundle --outdir=packed"}}'},
+        ),
         (template("run.sh"), {"src/run.sh": ""}),
         (template("app.other", "Layers: ['arn:aws:lambda:eu-west-1:1:layer:code:1']"), {"src/lib.py": ""}),
         (template("datadog_lambda.handler.handler"), {"src/app.py": CODE}),

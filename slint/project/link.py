@@ -214,6 +214,8 @@ class Linker(NamedTuple):
         return result
 
     def _no_root(self, function: TemplateFunction, root: str) -> Unlinked:
+        from slint.project import build_files  # few folders are missing
+
         shown, resource = self.shown(root), function.resource
         is_made = (
             _GENERATED.search(shown) is not None
@@ -221,7 +223,7 @@ class Linker(NamedTuple):
             or resource.metadata.entry("aws:asset:path") is not None  # in the folder that the CDK wrote it to
             or self.is_ignored(root)
         )
-        if is_made or "{{" in shown or "${" in shown:
+        if is_made or "{{" in shown or "${" in shown or build_files.make(root, shown):
             return Unlinked("made by a build that has not run here", tried=(shown,))
         folder, name = os.path.split(root)
         try:
