@@ -97,6 +97,7 @@ def test_the_family_is_complete():
         "KMS_KEY: 9367b0de-6cb5-48aa-830c-cbe01bb82cbd",
         f"API_KEY: AQIC{'AHg7Zr7qLm2xPw9Kd4Ts' * 6}",
         "SECRET_FILE: /run/secrets/db1",
+        "RESET_PASSWORD_ROUTE: reset-password?code=",
         "DB_PASSWORD: {a: [1, 2]}",
         "DB_PASSWORD: [hunter2hunter2]",
         "DB_PASSWORD:",
@@ -131,6 +132,12 @@ def test_a_parameter_with_noecho_is_right_for_a_database_and_wrong_in_an_environ
         ("DbSecretArn: {Type: String, NoEcho: true}", "SECRET: !Ref DbSecretArn"),
         ("SFHost: {Type: String, NoEcho: true}", "SF_HOST: !Ref SFHost"),
         ("DbUser: {Type: String, NoEcho: true}", "DB_USER: !Ref DbUser"),
+        (
+            "DbEndpoint: {Type: String, NoEcho: true, Default: orders.eu-west-1.rds.amazonaws.com}",
+            "DB: !Ref DbEndpoint",
+        ),
+        ("ApiUrl: {Type: String, NoEcho: true, Default: 'https://api.acme.io/'}", "API: !Ref ApiUrl"),
+        ("BotPublicKey: {Type: String, NoEcho: true}", "BOT_KEY: !Ref BotPublicKey"),
         ("DbSecret: {Type: String}", "SECRET: !Ref DbSecret"),
         ("DbPassword: {Type: 'AWS::SSM::Parameter::Name'}", "DB_PASSWORD: !Ref DbPassword"),
         ("ApiKey: {Type: String, Default: prod/api-key}", "API_KEY: !Ref ApiKey"),
@@ -151,6 +158,9 @@ def test_parameters_that_hold_no_secret_are_silent(names, definition, variable):
         "DB_USER: '{{resolve:secretsmanager:prod/db:SecretString:username}}'",
         "DB_HOST: !Sub '{{resolve:secretsmanager:arn:aws:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:db:SecretString:host}}'",
         "CLIENT: '{{resolve:secretsmanager:oauth:SecretString:client_id}}'",
+        "PUBLIC_KEY: '{{resolve:secretsmanager:bot:SecretString:key}}'",
+        "KEY: '{{resolve:secretsmanager:bot:SecretString:discord-public-key}}'",
+        "KEY: '{{resolve:secretsmanager:/orders/to_ipv_public_encryption_key}}'",
         "TABLE: '{{resolve:ssm:/orders/table}}'",
         "DB_SECRET: '{{resolve:ssm:/orders/db-secret}}'",
         "DB_PASSWORD: '{{resolve:ssm:/orders/db-secret-arn}}'",
@@ -217,10 +227,24 @@ def test_a_default_that_is_the_secret_is_worse(names, default, severity):
 
 
 @pytest.mark.parametrize(
+    "definition",
+    [
+        "Hook: {Type: String, NoEcho: true, Default: 'https://hooks.acme.io/a8f7d6e5'}",
+        "Hook: {Type: String, NoEcho: true}",
+        "Password: {Type: String, NoEcho: true, Default: orders.acme.io}",
+    ],
+)
+def test_a_hidden_parameter_is_secret_unless_its_default_is_the_name_of_a_host(names, definition):
+    found = names(f"X: !Ref {definition.partition(':')[0]}", parameters=[definition])
+    assert [rule for rule, _ in found] == ["secret-param-in-env"]
+
+
+@pytest.mark.parametrize(
     ("variable", "severity"),
     [
         ("DB: '{{resolve:secretsmanager:prod/db:SecretString:password}}'", "warning"),
         ("DB: '{{resolve:secretsmanager:prod/db}}'", "warning"),
+        ("KEY: '{{resolve:secretsmanager:bot:SecretString:public_api_secret_key}}'", "warning"),
         ("DB: '{{resolve:secretsmanager:arn:aws:secretsmanager:eu-west-1:1:secret:prod/db-AbCdEf}}'", "warning"),
         (
             "DB: !Sub 'postgres://a:{{resolve:secretsmanager:${AWS::StackName}-db:SecretString:password}}@h/x'",

@@ -21,8 +21,8 @@ class SecretParamInEnv(Rule):
 
     Reported: parameters with NoEcho, and parameters whose name says that they hold a secret, in the environment of a
     function; as an error when the default in the template is the secret itself. Not reported: parameters that hold the
-    name or ARN of a secret, and the same parameters in properties that are made for them, such as the password of a
-    database.
+    name or ARN of a secret, a public key or, by their default, the name of a host, and the same parameters in
+    properties that are made for them, such as the password of a database.
     """
 
     name = "secret-param-in-env"
@@ -115,9 +115,10 @@ def _is_secret(parameter: Parameter, variable: str) -> bool:
     places = knowledge.secret_places
     if places.names_reference(parameter.name) or knowledge.secrets.reference_suffix(variable) in places.NAMING:
         return False
-    if parameter.is_hidden:
-        return True
     default = parameter.default
+    if parameter.is_hidden:
+        # The default shows that all which is hidden is the name of a server.
+        return not (default and places.is_host(default) and not knowledge.secrets.names_secret(parameter.name))
     if not places.holds_secret(parameter.name):
         return False
     # A default that can be no secret shows that the parameter holds something else, such as a name.

@@ -16,9 +16,9 @@ class SecretResolvedIntoEnv(Rule):
     value until it is deployed again.
 
     CloudFormation does not resolve `ssm-secure` references in the environment of a function at all; these are
-    reported as errors. Not reported: references to where and as whom to connect (`host`, `port`, `username` …), plain
-    parameters whose name is not that of a secret, and the same references in properties that are made for them, such as
-    the password of a database.
+    reported as errors. Not reported: references to where and as whom to connect (`host`, `port`, `username` …), public
+    keys, plain parameters whose name is not that of a secret, and the same references in properties that are made for
+    them, such as the password of a database.
     """
 
     name = "secret-resolved-into-env"

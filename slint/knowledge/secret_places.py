@@ -11,7 +11,14 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from slint.knowledge.secrets import TEXT_LIMIT, credential_in, names_secret, plausible_secret, reference_suffix
+from slint.knowledge.secrets import (
+    TEXT_LIMIT,
+    credential_in,
+    names_public_key,
+    names_secret,
+    plausible_secret,
+    reference_suffix,
+)
 from slint.record import NamedTuple
 from slint.regex import regex
 
@@ -94,6 +101,8 @@ def dynamic_secret(reference: str, variable: str) -> DynamicSecret | None:
         name = ":".join(segments[:length])
         if _is_open(field) if field else reference_suffix(f"the_{_last(name)}") is not None:
             return None
+        if names_public_key(field or _last(name)) or names_public_key(variable):
+            return None
         return DynamicSecret(service, name, field or None)
     name = segments[0]
     last = _last(name)
@@ -120,9 +129,19 @@ def holds_secret(name: str) -> bool:
 
 def names_reference(name: str) -> bool:
     """Whether a parameter's name says that its value tells about a secret, such as its ARN, or where and by whom it is
-    used."""
+    used; or that it is a public key."""
+    if names_public_key(name):
+        return True
     suffix = reference_suffix(f"the_{name}")
     return _is_open(name) if suffix is None else suffix not in _ADDRESSES
+
+
+_HOST: Final = regex(r"(?i)(?:https?://)?(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,8}[a-z]{2,24}(?::\d{1,5})?/?")
+
+
+def is_host(text: str) -> bool:
+    """Whether a text names a host and nothing more: a path or a query could hold a secret."""
+    return _HOST.fullmatch(text) is not None
 
 
 NAMING: Final = frozenset(

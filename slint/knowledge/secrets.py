@@ -85,6 +85,11 @@ def names_secret(name: str) -> bool | Literal["weak"]:
     return "weak" if _WEAK_NAME.search(joined) else False
 
 
+def names_public_key(name: str) -> bool:
+    """Whether a name says that its value is a key which everybody may have."""
+    return _PUBLIC_KEY_NAME.search(f"_{'_'.join(_words(name))}_") is not None
+
+
 def reference_suffix(name: str) -> str | None:
     """The last word of a name when it tells that the value refers to, measures or switches something; else None."""
     words = _words(name)
@@ -158,6 +163,10 @@ _PUBLIC_NAME = regex(
     r"|password_(?:policy|reset|field|less)|passwordless|(?:secrets?|password|token)_(?:manager|store))_"
 )
 
+_PUBLIC_KEY_NAME = regex(
+    r"_(?:public|publishable|pub)_(?:(?:encryption|signing|signature|verification|verify|rsa|ec|jwt|ssh|pgp|gpg)_)?keys?_"
+)
+
 REFERENCE_SUFFIXES: Final = frozenset(
     {
         "algorithm",
@@ -228,6 +237,8 @@ REFERENCE_SUFFIXES: Final = frozenset(
         "required",
         "role",
         "rotation",
+        "route",
+        "routes",
         "schema",
         "scope",
         "scopes",
