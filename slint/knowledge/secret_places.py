@@ -77,6 +77,10 @@ def _last(name: str) -> str:
     return name.rstrip("/").rpartition("/")[2]
 
 
+_DATABASE_URL: Final = regex(r"(?i)(?:database|(?:\b|_)db|mongo(?:db)?|postgres(?:ql)?|mysql)[_-]?ur[il]$")
+"""The address of a database: it is kept as a secret because of the password in it."""
+
+
 def _is_open(field: str) -> bool:
     last = re.split(r"[_-]|(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", field)[-1]
     return (
@@ -99,9 +103,9 @@ def dynamic_secret(reference: str, variable: str) -> DynamicSecret | None:
         length = 7 if segments[0] == "arn" else 1  # an ARN has colons of its own
         field = segments[length + 1] if len(segments) > length + 1 else ""
         name = ":".join(segments[:length])
-        if _is_open(field) if field else reference_suffix(f"the_{_last(name)}") is not None:
-            return None
-        if names_public_key(field or _last(name)) or names_public_key(variable):
+        kept = field or _last(name)
+        is_open = _is_open(kept) if field else reference_suffix(f"the_{kept}") is not None
+        if (is_open and not _DATABASE_URL.search(kept)) or names_public_key(kept) or names_public_key(variable):
             return None
         return DynamicSecret(service, name, field or None)
     name = segments[0]
