@@ -103,6 +103,21 @@ LINKED: dict[str, tuple[str, dict[str, str], str]] = {
         {"services/one/orders.ts": TYPED, "services/one/prices.ts": TYPED},
         "services/one/orders.ts",
     ),
+    "a unique name that a script of the package may move": (
+        template("app.handler", code="src/"),
+        {"src/handlers/app.js": HANDLER, "package.json": '{"scripts": {"build": "node build.js"}}'},
+        "src/handlers/app.js",
+    ),
+    "a unique name that a build file may move": (
+        template("app.handler", code="src/"),
+        {"src/handlers/app.js": HANDLER, "deploy.sh": "cp src/handlers/*.js src/\nsam deploy\n"},
+        "src/handlers/app.js",
+    ),
+    "a unique name that the build method may move": (
+        template("app.handler", code="src/") + "    Metadata:\n      BuildMethod: makefile\n",
+        {"src/handlers/app.js": HANDLER},
+        "src/handlers/app.js",
+    ),
     "a name that two folders have": (
         template("lambda.handler", code="services/one/dist/"),
         {"tsconfig.json": "{}", "services/one/code/lambda.ts": TYPED, "services/two/code/lambda.ts": TYPED},
@@ -159,6 +174,12 @@ UNLINKED: dict[str, tuple[str, dict[str, str], bool, str]] = {
         True,
         "there is no file `src/ap.js`, `.mjs` or `.cjs`",
     ),
+    "deployed at another path": (
+        template("app.handler", code="src/"),
+        {"src/handlers/app.js": HANDLER, "package.json": '{"scripts": {"test": "mocha"}}'},
+        True,
+        "there is no file `src/app.js`, `.mjs` or `.cjs`",
+    ),
     "another export": (template("src/app.main"), {"src/app.js": HANDLER}, True, "`src/app.js` exports no `main`"),
     "only a build makes it": (
         template("dist/app.handler"),
@@ -191,6 +212,13 @@ def test_why_a_handler_is_not_linked(
     )
     assert function.unlinked is not None
     assert (function.unlinked.missing, function.unlinked.why) == (missing, why)
+
+
+def test_what_is_deployed_at_another_path_is_what_was_meant(write_project: WriteProject) -> None:
+    files = {"template.yaml": template("app.handler", code="src/"), "src/handlers/app.js": HANDLER}
+    (function,) = (each for each in loaded(str(write_project(files)))[1].functions if each.template)
+    assert function.unlinked is not None
+    assert function.unlinked.instead == "handlers/app.handler"
 
 
 CLIENT = "import { S3Client } from '@aws-sdk/client-s3';\nexport const make = () => new S3Client({});\n"

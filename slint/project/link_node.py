@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from slint.paths import is_below
+from slint.paths import is_below, upward
 from slint.project.discovery import is_test
 from slint.project.evaluate import Evaluator
 from slint.project.frames import Expr
@@ -44,6 +44,10 @@ _BUILD_FILES: Final = (
 _BUILDS = "made by a build that has not run here"
 _SOURCES: Final = regex(r'"sources"\s*:\s*(\[[^\]]*\])')
 _PLACEHOLDER: Final = regex(r"\{\{|\$\{|[\0]")
+_MOVES: Final = regex(
+    r"(?i)build|bundle|pack|compil|rollup|parcel|babel|\b(?:tsc|swc|vite|gulp|grunt|ncc|tsup|cp|mv|zip)\b|copy"
+)
+"""What a script of a package is called, or calls, when it makes files."""
 
 
 class NodeLinker(NamedTuple):
@@ -89,7 +93,10 @@ class NodeLinker(NamedTuple):
                 source or path, export, f"{folder}/{stem}" if folder else stem, compiled=source is not None
             )
         origin = source or self._origin(function, base, export, may_guess or self._is_output(f"{base}.js"))
-        if origin is not None:
+        misplaced = (
+            origin is not None and source is None and path is None and self._misplaced(function, root, base, origin)
+        )
+        if origin is not None and not misplaced:
             return self.entry(origin, export, compiled=True)
         if path is not None:
             return self.entry(path, export, f"{folder}/{stem}" if folder else stem)
@@ -97,12 +104,10 @@ class NodeLinker(NamedTuple):
             return Unlinked(_BUILDS, tried=tried)
         why = f"there is no file `{self.shown(base)}.js`, `.mjs` or `.cjs`"
         instead = _misspelt_file(base)
-        return Unlinked(
-            why,
-            missing=True,
-            tried=tried,
-            instead=f"{f'{folder}/' if folder else ''}{instead}.{export}" if instead else None,
-        )
+        meant_path = f"{f'{folder}/' if folder else ''}{instead}" if instead else None
+        if misplaced and origin is not None:
+            meant_path = os.path.splitext(os.path.relpath(origin, root))[0].replace(os.sep, "/")
+        return Unlinked(why, missing=True, tried=tried, instead=f"{meant_path}.{export}" if meant_path else None)
 
     def inline(self, path: str, name: str) -> Handler | Unlinked:
         """The handler in code that is written in the template."""
@@ -244,6 +249,21 @@ class NodeLinker(NamedTuple):
             return None
         found = self.entry(alike[0], export, compiled=True)
         return alike[0] if isinstance(found, Handler) else None
+
+    def _misplaced(self, function: TemplateFunction, root: str, base: str, origin: str) -> bool:
+        """Whether a source is deployed as it stands, at another place than the handler's: no build could move it."""
+        from slint.project import build_files  # few handlers are misplaced
+
+        if function.build_method is not None or function.resource.template.dialect != "sam":
+            return False
+        if not origin.endswith(_RUN) or not is_below(origin, root) or self._is_output(f"{base}.js"):
+            return False
+        for folder in upward(root, self.modules.root):
+            scripts = self.modules.package(folder).at("scripts")
+            named = scripts.named() if isinstance(scripts, Items) else ()
+            if _has_build(folder) or any(_MOVES.search(f"{name} {entry.value.string}") for name, entry in named):
+                return False
+        return not build_files.make(root, self.shown(root))
 
 
 def _exports_otherwise(unit: Unit) -> bool:
