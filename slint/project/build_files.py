@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+from itertools import islice
 from typing import Final
 
 from slint.project.discovery import read_text
@@ -19,23 +20,35 @@ _NAMES: Final = regex(
 _WORKFLOWS: Final = os.path.join(".github", "workflows")
 _MOST_FILES: Final = 20
 _LIMIT: Final = 100_000
-_MAKES: Final = r"(?i:\b(?:mkdir|cp|mv|copy(?:-item)?|rsync|robocopy|unzip|tar|install|clone|publish)\b|(?<!\S)-[CdotO]\b|--?out|--(?:target|dest)|outdir)"
+_MOST_PLACES: Final = 100
+_BEFORE: Final = 300
+_MAKES: Final = regex(
+    r"(?i:\b(?:mkdir|cp|mv|copy(?:-item)?|rsync|robocopy|unzip|tar|install|clone|publish)\b)"
+    r"|(?<!\S)-[CdotO]\b|--?out|--(?:target|dest)|(?i:outdir)"
+)
 """What stands in front of a place in a command that writes there."""
 
 
 def make(root: str, shown: str) -> bool:
     """Whether a build file in one of the folders above `root` has a line that makes it, named from there.
 
-    `root` is the absolute path of the missing folder, `shown` the same from the project's root.
+    `root` is the absolute path of the folder, `shown` the same from the project's root.
     """
     folder, names = root, shown.replace(os.sep, "/").split("/")
     if ".." in names or os.path.isabs(shown):
         return False
     for start in range(len(names) - 1, -1, -1):
         folder = os.path.dirname(folder)
-        name = "/".join(names[start:])
-        line = re.compile(rf"{_MAKES}[^\n]{{0,300}}?(?<![\w.-]){re.escape(name)}(?![\w.-])")
-        if any(name in text and line.search(text) for text in _texts(folder)):
+        name = re.compile(rf"(?<![\w.-]){re.escape('/'.join(names[start:]))}(?![\w.-])")
+        if any(_is_made(name, text) for text in _texts(folder)):
+            return True
+    return False
+
+
+def _is_made(name: re.Pattern[str], text: str) -> bool:
+    for found in islice(name.finditer(text), _MOST_PLACES):
+        before = text[max(0, found.start() - _BEFORE) : found.start()]
+        if _MAKES.search(before.rpartition("\n")[2]):
             return True
     return False
 
