@@ -69,6 +69,22 @@ def test_folders_of_tools_are_left_alone(tmp_path: Path):
     assert python_files(discover(str(tmp_path)), tmp_path) == ["app.py", "env/app.py"]
 
 
+def test_what_the_cdk_writes_is_left_alone_whatever_it_is_called(tmp_path: Path):
+    make(
+        tmp_path,
+        "app/app.py",
+        "app/manifest.json",
+        "app/cdk.out/x.py",
+        "deploy/cdk.out",
+        "deploy/manifest.json",
+        "deploy/Shop.template.json",
+        "deploy/asset.1/index.py",
+    )
+    assert python_files(discover(str(tmp_path)), tmp_path) == ["app/app.py"]
+    named = discover(str(tmp_path), given=[str(tmp_path / "deploy")])
+    assert "deploy/Shop.template.json" in names(named.templates, tmp_path)
+
+
 def test_a_skipped_folder_is_walked_when_it_is_the_root_or_named(tmp_path: Path):
     make(
         tmp_path, "cdk.out/stack.template.json", "cdk.out/node_modules/x.json", "app.py", "venv/pyvenv.cfg", "venv/a.py"

@@ -155,7 +155,7 @@ def discover(
     """The files below `root` that belong to the project; with `near` only those given and those beside the folders
     that hold them, up to the root.
 
-    Left out: what git ignores, SKIPPED folders, virtual environments, and what `exclude` (patterns as in `.gitignore`,
+    Left out: what git ignores, SKIPPED folders, virtual environments, what the CDK writes, and what `exclude` (patterns as in `.gitignore`,
     relative to `base`, by default the root) names. `given` are paths that the user named: they are looked at even if
     git or SKIPPED would leave them out, but not if `exclude` does. Links to folders are not followed, links to files
     only within the root.
@@ -216,7 +216,7 @@ class _Walk:
                 self.notes.append(Unreadable(folder, f"more than {ENTRY_LIMIT:,} files: the rest is not looked at"))
                 return
             names = frozenset(entry.name for entry in entries)
-            if "pyvenv.cfg" in names and folder != start:
+            if folder != start and _is_of_tool(folder, names):
                 continue
             self._seen.add(folder)
             if ".gitignore" in names:
@@ -270,6 +270,11 @@ class _Walk:
 
     def _is_inside(self, path: str) -> bool:
         return is_below(os.path.realpath(path), os.path.realpath(self.ignore.root))
+
+
+def _is_of_tool(folder: str, names: frozenset[str]) -> bool:
+    """Whether a folder is a virtual environment, or what the CDK writes, whatever they are called."""
+    return "pyvenv.cfg" in names or ({"cdk.out", "manifest.json"} <= names and os.path.isfile(_join(folder, "cdk.out")))
 
 
 def _excluded_above(ignore: Ignore, path: str) -> bool:
