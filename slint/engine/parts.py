@@ -25,7 +25,7 @@ _TEMPLATES_EACH = 8
 _CODE_EACH = 40
 """How many groups of templates, and how many code files, make a part."""
 
-FILES_FOR_EACH_PROCESS = 400
+FILES_FOR_EACH_PROCESS = 150
 """For fewer, starting a process takes longer than it saves."""
 
 _T = TypeVar("_T")
