@@ -696,6 +696,17 @@ LIMITS = {
     ),
     "JavaScript without a template": Hostile({"app.js": _filled("exports.handler = async (event) => {};", 279_000)}),
     "Python without a template": Hostile({"app.py": _filled("def handler(event, context): f(event)\n", 149_000)}),
+    "missing folders below large build files": Hostile(
+        {
+            "template.yaml": "Transform: AWS::Serverless-2016-10-31\nResources:\n"
+            + "".join(
+                f"  F{n}: {{Type: AWS::Serverless::Function, Properties: {{CodeUri: svc/fn{n}/, Handler: app.h, Runtime: python3.14}}}}\n"
+                for n in range(400)
+            ),
+            **{f"{n}.sh": _filled("cp a b svc/fn and fn1\n", 99_000) for n in range(20)},
+        },
+        findings=("template.yaml:3:",),
+    ),
     "Dockerfile": Hostile({"template.yaml": IMAGE, "Dockerfile": "FROM x\n" + _filled("RUN --a b \\\n")}),
     "requirements": Hostile({"template.yaml": PYTHON, "app.py": HANDLER, "requirements.txt": _filled("boto3==1\n")}),
     "requirements on one line": Hostile(

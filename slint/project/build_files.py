@@ -6,8 +6,7 @@ Read are build specifications, makefiles, scripts and workflows, as text; nothin
 from __future__ import annotations
 
 import os
-import re
-from itertools import islice
+from functools import lru_cache
 from typing import Final
 
 from slint.project.discovery import read_text
@@ -19,9 +18,10 @@ _NAMES: Final = regex(
 )
 _WORKFLOWS: Final = os.path.join(".github", "workflows")
 _MOST_FILES: Final = 20
-_LIMIT: Final = 100_000
+_LIMIT: Final = 100_000  # characters of a file, and of those of a folder with the last that is read
 _MOST_PLACES: Final = 100
 _BEFORE: Final = 300
+_IN_NAMES: Final = regex(r"[\w.-]")
 _MAKES: Final = regex(
     r"(?i:\b(?:mkdir|cp|mv|copy(?:-item)?|rsync|robocopy|unzip|tar|install|clone|publish)\b)"
     r"|(?<!\S)-[CdotO]\b|--?out|--(?:target|dest)|(?i:outdir)"
@@ -39,27 +39,36 @@ def make(root: str, shown: str) -> bool:
         return False
     for start in range(len(names) - 1, -1, -1):
         folder = os.path.dirname(folder)
-        name = re.compile(rf"(?<![\w.-]){re.escape('/'.join(names[start:]))}(?![\w.-])")
-        if any(_is_made(name, text) for text in _texts(folder)):
+        if _is_made("/".join(names[start:]), _text(folder)):
             return True
     return False
 
 
-def _is_made(name: re.Pattern[str], text: str) -> bool:
-    for found in islice(name.finditer(text), _MOST_PLACES):
-        before = text[max(0, found.start() - _BEFORE) : found.start()]
-        if _MAKES.search(before.rpartition("\n")[2]):
+def _is_made(place: str, text: str) -> bool:
+    at = -1
+    for _ in range(_MOST_PLACES):
+        at = text.find(place, at + 1)
+        if at < 0:
+            return False
+        around = text[at - 1 : at] + text[at + len(place) : at + len(place) + 1]
+        line = text[max(0, at - _BEFORE) : at].rpartition("\n")[2]
+        if not _IN_NAMES.search(around) and _MAKES.search(line):
             return True
     return False
 
 
-def _texts(folder: str) -> list[str]:
-    """The texts of the build files in a folder."""
+@lru_cache(maxsize=64)  # the folders of a project lie in the same few
+def _text(folder: str) -> str:
+    """The texts of the build files in a folder, one after the other."""
     paths = [os.path.join(folder, name) for name in _listed(folder) if _NAMES.fullmatch(name)]
     workflows = os.path.join(folder, _WORKFLOWS)
     paths += (os.path.join(workflows, name) for name in _listed(workflows) if name.endswith((".yml", ".yaml")))
-    files = (read_text(path, "", _LIMIT) for path in paths[:_MOST_FILES])
-    return [file.text for file in files if isinstance(file, SourceFile)]
+    text = ""
+    for path in paths[:_MOST_FILES]:
+        file = read_text(path, "", _LIMIT)
+        if isinstance(file, SourceFile) and len(text) < _LIMIT:
+            text += f"{file.text}\n"
+    return text
 
 
 def _listed(folder: str) -> list[str]:
