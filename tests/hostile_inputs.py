@@ -696,6 +696,18 @@ LIMITS = {
     ),
     "JavaScript without a template": Hostile({"app.js": _filled("exports.handler = async (event) => {};", 279_000)}),
     "Python without a template": Hostile({"app.py": _filled("def handler(event, context): f(event)\n", 149_000)}),
+    "JavaScript of promises that nobody waits for": _node(
+        "exports.handler = async (event) => {\n" + _filled("  fetch(a).then((b) => c(b));\n", 60_000) + "};\n"
+    ),
+    "Python that asks for one name in many places": _python(
+        "import boto3\nC = None\ndef ready():\n    return C\n"
+        + "".join(
+            f"def g{n}():\n    global C\n    ok = ready()\n    if not ok:\n        C = boto3.client('s3')\n"
+            for n in range(800)
+        )
+        + "def handler(event, context):\n"
+        + "".join(f"    g{n}()\n" for n in range(800))
+    ),
     "missing folders below large build files": Hostile(
         {
             "template.yaml": "Transform: AWS::Serverless-2016-10-31\nResources:\n"

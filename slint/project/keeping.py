@@ -473,11 +473,9 @@ def settled(unit: Unit, call: Call) -> Call:
 
     A `then` uses the result: then it is the call itself.
     """
-    index = unit.call_index(call)
-    for other in unit.module.calls:
-        callee = other.callee
-        if isinstance(callee, Ref) and callee.kind is RefKind.CALL and callee.name == index:
-            return settled(unit, other) if callee.path in (("promise",), ("catch",), ("finally",)) else call
+    for number in unit.methods_of.get(unit.call_index(call), ()):
+        other = unit.module.calls[number]
+        return settled(unit, other) if _method(other) in (("promise",), ("catch",), ("finally",)) else call
     return call
 
 
@@ -486,12 +484,10 @@ def floats(unit: Unit, call: Call, needs_promise: bool) -> bool:
 
     `needs_promise`: the call itself makes none, its method `promise` does.
     """
-    index = unit.call_index(call)
-    for other in unit.module.calls:
-        callee = other.callee
-        if isinstance(callee, Ref) and callee.kind is RefKind.CALL and callee.name == index:
-            is_promise = callee.path in _PROMISE_METHODS
-            return is_promise and floats(unit, other, needs_promise and callee.path != ("promise",))
+    for number in unit.methods_of.get(unit.call_index(call), ()):
+        other = unit.module.calls[number]
+        method = _method(other)
+        return method in _PROMISE_METHODS and floats(unit, other, needs_promise and method != ("promise",))
     return call.use is Use.DROPPED and not call.awaited and not needs_promise
 
 
@@ -507,23 +503,31 @@ def told(unit: Unit, call: Call) -> Iterator[Definition]:
 
 def _continuations(unit: Unit, index: int) -> Iterator[tuple[Ref, int]]:
     """What the methods of a promise call, and where: what is handed to them, and what those functions call."""
-    for number, other in enumerate(unit.module.calls):
-        callee = other.callee
-        if not isinstance(callee, Ref) or callee.kind is not RefKind.CALL or callee.name != index:
-            continue
+    for number in unit.methods_of.get(index, ()):
+        other = unit.module.calls[number]
         for argument in other.arguments:
             if isinstance(argument.value, Ref):
                 yield argument.value, other.block
                 if argument.value.kind is RefKind.BLOCK:
                     yield from _called_inside(unit, int(argument.value.name))
-        if callee.path in _PROMISE_METHODS:
+        if _method(other) in _PROMISE_METHODS:
             yield from _continuations(unit, number)
 
 
+def _method(call: Call) -> tuple[Key, ...]:
+    return call.callee.path if isinstance(call.callee, Ref) else ()
+
+
 def _called_inside(unit: Unit, body: int) -> Iterator[tuple[Ref, int]]:
-    for call in unit.module.calls:
-        if isinstance(call.callee, Ref) and body in _bodies_around(unit, call.block):
-            yield call.callee, call.block
+    """What is called in a body, and in those inside of it."""
+    waiting = [body]
+    while waiting:
+        inner = waiting.pop()
+        waiting.extend(unit.bodies_in.get(inner, ()))
+        for index in unit.calls_of.get(inner, ()):
+            call = unit.module.calls[index]
+            if isinstance(call.callee, Ref):
+                yield call.callee, call.block
 
 
 def bound_in_vain(unit: Unit, call: Call) -> bool:

@@ -15,6 +15,8 @@ from slint.project.unit import Binder, Formal, call_of
 from slint.value import Choice, Literal, Operation, Ref, RefKind, Value
 
 _DEPTH = 10
+_BINDERS = 30
+"""Of a name that is bound in more places it is not asked what it can be."""
 
 
 class Truth:
@@ -101,7 +103,9 @@ class Truth:
             return None
         if value.kind is RefKind.NAME and not value.path:
             bound = self.evaluator.binders(expr, value)
-            return _union(self._bound(binder, home, depth - 1) for binder, home in bound) if bound else None
+            if not 0 < len(bound) <= _BINDERS:
+                return None
+            return _union(self._bound(binder, home, depth - 1) for binder, home in bound)
         if value.kind is RefKind.INSTANCE and len(value.path) == 1:
             return self._attribute(expr, value, depth - 1)
         if self._is_thing(expr, value):
@@ -202,8 +206,12 @@ def _is_none(value: Value) -> bool:
 
 
 def _union(found: Iterable[list[Value] | None]) -> list[Value] | None:
-    every = list(found)
-    return None if None in every else [value for values in every if values is not None for value in values]
+    every: list[Value] = []
+    for values in found:
+        if values is None:
+            return None
+        every += values
+    return every
 
 
 def _not(answer: bool | None) -> bool | None:

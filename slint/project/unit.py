@@ -182,6 +182,24 @@ class Unit:
         return frozenset(each.name for each in self.module.definitions if each.is_class)
 
     @cached_property
+    def bodies_in(self) -> dict[int, list[int]]:
+        """For each body, those of the functions that it defines, in the order written."""
+        found: dict[int, list[int]] = defaultdict(list)
+        for index, runs in enumerate(self.bodies):
+            if runs == index > 0:
+                found[self.bodies[self.module.blocks[index].parent]].append(index)
+        return found
+
+    @cached_property
+    def methods_of(self) -> dict[int, list[int]]:
+        """For each call by its index, the calls of methods of its result, in the order written."""
+        found: dict[int, list[int]] = defaultdict(list)
+        for number, call in enumerate(self.module.calls):
+            if isinstance(call.callee, Ref) and call.callee.kind is RefKind.CALL:
+                found[int(call.callee.name)].append(number)
+        return found
+
+    @cached_property
     def calls_of(self) -> dict[int, list[int]]:
         """The indexes of the calls that each body runs."""
         return self._by_body((index, call.block) for index, call in enumerate(self.module.calls))
