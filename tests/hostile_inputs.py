@@ -505,9 +505,10 @@ PROJECT = {
             "template.yaml": PYTHON,
             "app.py": HANDLER,
             **{f"{number}.py": "" for number in range(500)},
-        }
+        },
+        ledger=(".gitignore: the file: more than ",),
     ),
-    ".gitignore: long": Hostile({".gitignore": "a" * 1_000_000, "template.yaml": PYTHON, "app.py": HANDLER}),
+    ".gitignore: long": Hostile({".gitignore": "a" * 490_000, "template.yaml": PYTHON, "app.py": HANDLER}),
     ".gitignore: NUL": Hostile(
         {".gitignore": b"\0\xff\xfe\n[\0-a]\n[!--a]\n[[a&&b||c]\n", "template.yaml": PYTHON, "app.py": HANDLER}
     ),
@@ -738,8 +739,13 @@ LIMITS = {
         }
     ),
     ".gitignore": Hostile({".gitignore": _filled("a*b\n"), "template.yaml": PYTHON, "app.py": HANDLER}),
-    ".gitignore below its limit": Hostile(
-        {".gitignore": _filled("a*b*\n", 990_000), "template.yaml": PYTHON, "app.py": HANDLER}
+    ".gitignore below its limits": Hostile(
+        {
+            ".gitignore": "".join(f"?*[x{n}-].py\n" for n in range(990)) + "".join(f"*.{n}\n" for n in range(55_000)),
+            "template.yaml": PYTHON,
+            "app.py": HANDLER,
+            **{f"{number}.py": "" for number in range(500)},
+        }
     ),
     "many large files": Hostile({f"{n}.json": _filled("x" * 100) for n in range(40)}),
 }

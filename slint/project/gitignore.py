@@ -60,8 +60,16 @@ class Patterns:
         self._name_heads = tuple({line.head for line in headed if not line.whole_path})
         self._path_heads = tuple({line.head for line in headed if line.whole_path})
         self._open = tuple(line for line in others if not line.head and not line.tail)
-        self.slow = sum(line.body is not None for line in lines)
+        self._slow = [number for number, line in enumerate(lines) if line.body is not None]
+        self._plain: dict[str, list[int]] = {}
+        for number, line in enumerate(lines):
+            if line.body is None:
+                self._plain.setdefault(line.head or line.tail, []).append(number)
+
+    @property
+    def slow(self) -> int:
         """How many lines take a regular expression."""
+        return len(self._slow)
 
     def decide(self, path: str, is_folder: bool) -> bool | None:
         """Whether `path`, relative to the patterns' folder and with `/`, is ignored; None when no line speaks of it."""
@@ -75,10 +83,16 @@ class Patterns:
             and not (self._open and self._is_open(path, name))
         ):
             return None
-        for line in reversed(self.lines):
+        for number in sorted(self._numbers(path, name), reverse=True):
+            line = self.lines[number]
             if (is_folder or not line.only_folders) and line.matches(path if line.whole_path else name):
                 return not line.negated
         return None
+
+    def _numbers(self, path: str, name: str) -> set[int]:
+        """The lines that may speak of a path: of those that are a text or an ending, only the ones that fit."""
+        texts = {name, path, *(name[start:] for start in range(len(name) + 1))}
+        return {*self._slow, *(number for text in texts for number in self._plain.get(text, ()))}
 
     def _is_open(self, path: str, name: str) -> bool:
         return any(line.inner in path and line.matches(path if line.whole_path else name) for line in self._open)
