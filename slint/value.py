@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from enum import Enum
 from typing import Final, TypeAlias
 
+from slint.enumeration import Enum
 from slint.record import NamedTuple
 from slint.source import Span
 
@@ -47,8 +47,6 @@ class RefKind(Enum):
     PSEUDO = "pseudo"  # template: `AWS::Region` and its like
     DYNAMIC = "dynamic"  # template: a value fetched at deployment, `{{resolve:...}}`; name is the whole reference
     EXTERNAL = "external"  # template: a value of another stack
-
-    __hash__ = object.__hash__  # members are single; their names need not be hashed for every reference
 
 
 class Value:

@@ -93,10 +93,11 @@ def _fix(function: Function) -> Fix | None:
 
 def _instead(function: Function, runtime: str) -> str:
     family = knowledge.runtimes.family_of(runtime)
-    newer = [name for name in knowledge.runtimes.SNAPSTART if knowledge.runtimes.family_of(name) == family]
+    having = [row for row in map(knowledge.runtimes.runtime, knowledge.runtimes.SNAPSTART) if row is not None]
+    newer = [row for row in having if row.family == family]
     if newer:
-        oldest = min(newer, key=lambda name: knowledge.runtimes.RUNTIMES[name].version)
-        return f"or move to {oldest} or newer, which has it"
+        oldest = min(newer, key=lambda row: row.version)
+        return f"or move to {oldest.name} or newer, which has it"
     if function.waiting is not None:
         return "use provisioned concurrency, since users wait for it, and keep its bundle small"
     return "keep its bundle small, and use provisioned concurrency where somebody waits for it"

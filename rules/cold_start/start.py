@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from slint import Function, Resource, Source, Span, Template, knowledge, values
 
 _VERSIONS = ("AWS::Lambda::Version", "AWS::Lambda::Alias")
-_SCALING_DIMENSION = re.compile("ProvisionedConcurrency")
+_SCALING_DIMENSION = "lambda:function:ProvisionedConcurrency"
 _LARGE_PACKAGE_BYTES = 50_000_000
 _SLOW_IMPORT_MS = 100
 
@@ -113,7 +113,7 @@ def _about(function: Function) -> Iterator[Resource]:
 def _scaling_targets(function: Function) -> Iterator[Resource]:
     for template in _stacks(function):
         for resource in template.of_type("AWS::ApplicationAutoScaling::ScalableTarget"):
-            if resource.properties.at("ScalableDimension").matches(_SCALING_DIMENSION):
+            if resource.properties.at("ScalableDimension").equals(_SCALING_DIMENSION):
                 yield resource
 
 

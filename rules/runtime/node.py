@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from slint import Function, Phase, Site, Span, values
+from slint import Function, Phase, Site, Span, knowledge, values
 
-_RUNTIME = re.compile(r"nodejs(\d+)\.x")
 _CALLBACK = 2  # the position of the callback among the parameters of a handler
 _BUILDERS = ("esbuild", "makefile")
 
 
 def version(function: Function) -> int | None:
     """The major version of the Node.js runtime; None for another runtime, or one that the files do not tell."""
-    found = _RUNTIME.fullmatch(function.runtime.string or "")
-    return int(found[1]) if found is not None else None
+    name = function.runtime.string or ""
+    version = knowledge.runtimes.version_of(name) if knowledge.runtimes.family_of(name) == "nodejs" else ()
+    return version[0] if version else None
 
 
 def is_node(function: Function) -> bool:

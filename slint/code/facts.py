@@ -7,8 +7,7 @@ tuples: `block` is an index into `blocks`, `Ref(CALL, i)` into `calls`, `Ref(BLO
 
 from __future__ import annotations
 
-from enum import Enum
-
+from slint.enumeration import Enum
 from slint.record import NamedTuple
 from slint.source import SourceFile, Span
 from slint.value import Ref, Value

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from enum import Enum
 from typing import Final
 
+from slint.enumeration import Enum
 from slint.record import NamedTuple
 from slint.value import RefKind
 

@@ -17,15 +17,12 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from slint.diagnostic import Severity
 from slint.engine.own_rules import INTERNAL_ERROR, OWN_RULES, is_of_other_tool
 from slint.record import NamedTuple
-from slint.regex import regex
 from slint.rule import Rule
 from slint.settings import Settings, SettingsError, did_you_mean
 
 GROUP = "slint.rules"
 ALL = "ALL"
 DEFAULT = "DEFAULT"
-
-_NAME = regex(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 
 
 class PluginError(SettingsError):
@@ -112,7 +109,7 @@ def rules_in(module: ModuleType) -> Iterator[type[Rule]]:
 
 def flaw_of(rule: type[Rule]) -> str | None:
     """What makes a class unfit as a rule, None when nothing does."""
-    if not isinstance(rule.name, str) or not _NAME.fullmatch(rule.name) or rule.name == INTERNAL_ERROR:
+    if not isinstance(rule.name, str) or not _is_kebab_case(rule.name) or rule.name == INTERNAL_ERROR:
         return f"name must be kebab-case, not {rule.name!r}"
     if not isinstance(getattr(rule, "summary", None), str):
         return "summary is missing"
@@ -126,6 +123,10 @@ def flaw_of(rule: type[Rule]) -> str | None:
     if not any(rule.hooks()):
         return "overrides none of the check_ methods"
     return None
+
+
+def _is_kebab_case(name: str) -> bool:
+    return name.isascii() and name.islower() and name[0].isalpha() and all(word.isalnum() for word in name.split("-"))
 
 
 def _modules(package: str, shown: str) -> Iterator[ModuleType]:

@@ -10,15 +10,15 @@ spelling, since a module may re-export what another one defines.
 from __future__ import annotations
 
 import re
-from enum import StrEnum
 from typing import Final
 
+from slint.enumeration import Enum
 from slint.record import NamedTuple
 
 AS_OF: Final = "2026-11-22"
 
 
-class Klass(StrEnum):
+class Klass(Enum):
     """What a connection leads to."""
 
     SDK = "SDK"  # a cloud's or service's API

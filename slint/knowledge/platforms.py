@@ -6,9 +6,9 @@ As of 2026-11-22. Sources: AWS Lambda Developer Guide, "Understanding the Lambda
 
 from __future__ import annotations
 
-from enum import Enum
 from typing import Final
 
+from slint.enumeration import Enum
 from slint.record import NamedTuple
 
 AS_OF: Final = "2026-11-22"

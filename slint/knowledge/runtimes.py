@@ -9,10 +9,10 @@ Lambda SnapStart", read in 2026.
 from __future__ import annotations
 
 from datetime import date
+from itertools import takewhile
 from typing import Final
 
 from slint.record import NamedTuple
-from slint.regex import regex
 
 AS_OF: Final = date(2026, 11, 22)
 SOURCE: Final = "https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html"
@@ -39,12 +39,18 @@ class Runtime(NamedTuple):
 
 def runtime(name: str) -> Runtime | None:
     """The runtime of this name, None when it is not known (perhaps newer than this table)."""
-    return RUNTIMES.get(name)
+    if name not in _ROWS:
+        return None
+    deprecated, create_blocked, update_blocked = map(_day, _ROWS[name])
+    assert deprecated is not None
+    family = family_of(name)
+    successor = _NEWEST[family] if _NEWEST[family] != name else None
+    return Runtime(name, family, version_of(name), deprecated, create_blocked, update_blocked, successor)
 
 
 def supports_snapstart(name: str) -> bool | None:
     """Whether SnapStart works with the runtime; None when the runtime is not known."""
-    return None if name not in RUNTIMES else name in SNAPSTART
+    return None if name not in _ROWS else name in SNAPSTART
 
 
 SNAPSTART: Final = frozenset(
@@ -69,6 +75,8 @@ SLOW_START: Final = frozenset({"java", "dotnet"})
 
 SNAPSTART_CONFLICTS: Final = ("ProvisionedConcurrencyConfig", "FileSystemConfigs", "TenancyConfig")
 """Properties that cannot be combined with SnapStart; nor can ephemeral storage above 512 MB."""
+
+_FAMILIES: Final = ("dotnet", "go", "java", "nodejs", "provided", "python", "ruby")
 
 # name | deprecated | create blocked | update blocked; the newest of each family comes last
 _TABLE = """
@@ -121,33 +129,30 @@ ruby3.4         2028-03-31 2028-04-30 2028-05-31
 ruby4.0         2029-03-31 2029-04-30 2029-05-31
 """
 
-_SHAPE = regex(r"(dotnet|go|java|nodejs|provided|python|ruby)(?:core|\.al)?([\d.]*)")
+_ROWS: Final = {row[0]: row[1:] for row in map(str.split, _TABLE.strip().splitlines())}
 
-
-def _table() -> dict[str, Runtime]:
-    rows = [line.split() for line in _TABLE.split("\n") if line]
-    newest = {family_of(name): name for name, *_ in rows}
-    newest["go"] = "provided.al2023"  # the Go runtime has no next version: Go runs on the OS-only runtime
-    made = {}
-    for name, *days in rows:
-        deprecated, create_blocked, update_blocked = (None if day == "-" else date.fromisoformat(day) for day in days)
-        assert deprecated is not None
-        family = family_of(name)
-        successor = newest[family] if newest[family] != name else None
-        made[name] = Runtime(name, family, _version(name), deprecated, create_blocked, update_blocked, successor)
-    return made
+NAMES: Final = tuple(_ROWS)
+"""The names of all runtimes."""
 
 
 def family_of(name: str) -> str:
     """The language family that the name of a runtime shows, also of one that is not in the table; "" when none."""
-    shape = _SHAPE.match(name)
-    return shape[1] if shape else ""
+    return next((family for family in _FAMILIES if name.startswith(family)), "")
 
 
-def _version(name: str) -> tuple[int, ...]:
-    shape = _SHAPE.match(name)
-    return tuple(int(number) for number in shape[2].split(".") if number) if shape else ()
+def version_of(name: str) -> tuple[int, ...]:
+    """The version that the name of a runtime shows, () when none.
+
+    `python3.9`: (3, 9); `dotnetcore3.1`: (3, 1); `provided.al2`: (2,); `java8.al2`: (8,).
+    """
+    rest = name.removeprefix(family_of(name)).removeprefix("core").removeprefix(".al")
+    digits = "".join(takewhile("0123456789.".__contains__, rest))
+    return tuple(int(number) for number in digits.split(".") if number)
 
 
-RUNTIMES: Final = _table()
-"""All runtimes by name."""
+def _day(text: str) -> date | None:
+    return None if text == "-" else date.fromisoformat(text)
+
+
+_NEWEST: Final = {family_of(name): name for name in _ROWS}
+_NEWEST["go"] = "provided.al2023"  # the Go runtime has no next version: Go runs on the OS-only runtime

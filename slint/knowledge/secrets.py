@@ -7,8 +7,6 @@ hard-coded secrets agree on; the false alarms reported to such detectors, which 
 from __future__ import annotations
 
 import re
-from base64 import urlsafe_b64decode
-from binascii import Error as Base64Error
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Final, Literal
@@ -349,10 +347,12 @@ _TOKEN = r"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z
 
 def _claims(token: str, pattern: str) -> bool:
     """Whether the claims of a JSON Web Token show a pattern; False too when they cannot be read."""
+    from base64 import urlsafe_b64decode
+
     payload = token.split(".")[1]
     try:
         claims = urlsafe_b64decode(payload + "=" * (-len(payload) % 4)).decode("utf-8", "replace")
-    except (Base64Error, ValueError):
+    except ValueError:
         return False
     return re.search(pattern, claims) is not None
 
@@ -515,10 +515,25 @@ _HARMLESS: Final[tuple[Callable[[str, str], bool], ...]] = (
 
 # --- files ------------------------------------------------------------------------------------------------------------
 
-_SECRET_FILE = regex(
-    r"\.env|\.env\..+|\.?credentials|credentials\.(?:json|csv)|.+\.pem|.+\.p12|.+\.pfx|.+\.jks|id_(?:rsa|dsa|ecdsa|ed25519)"
-    r"|service[-_]?account.*\.json|.+\.ppk|\.netrc|\.pgpass|\.htpasswd"
+_SECRET_FILES = frozenset(
+    [
+        ".env",
+        "credentials",
+        ".credentials",
+        "credentials.json",
+        "credentials.csv",
+        "id_rsa",
+        "id_dsa",
+        "id_ecdsa",
+        "id_ed25519",
+        ".netrc",
+        ".pgpass",
+        ".htpasswd",
+    ]
 )
+_SECRET_STARTS = (".env.",)
+_SECRET_ENDINGS = (".pem", ".p12", ".pfx", ".jks", ".ppk")
+_ACCOUNT_STARTS = ("service-account", "service_account", "serviceaccount")
 _HARMLESS_FILE = regex(
     r"\.env\.(?:.*[._-])?(?:example|sample|template|dist|defaults?|schema|test|ci|d)(?:\.\w+)?|\.env\.vault"
     r"|rds-(?:combined-)?ca.*|.*-bundle\.pem|.*ca[-_]?bundle.*|cacert.*\.pem|ca(?:-cert(?:ificates?)?|[-_]root)?\.pem|.*root[-_]?ca.*"
@@ -532,4 +547,10 @@ def is_secret_file(name: str) -> bool:
     Samples (`.env.example`) and public certificates are not.
     """
     lowered = name.lower()
-    return _SECRET_FILE.fullmatch(lowered) is not None and _HARMLESS_FILE.fullmatch(lowered) is None
+    is_secret = (
+        lowered in _SECRET_FILES
+        or lowered.startswith(_SECRET_STARTS)
+        or lowered.endswith(_SECRET_ENDINGS)
+        or (lowered.startswith(_ACCOUNT_STARTS) and lowered.endswith(".json"))
+    )
+    return is_secret and _HARMLESS_FILE.fullmatch(lowered) is None

@@ -187,8 +187,6 @@ FOREIGN_HANDLERS: Final = frozenset(
 )
 """Handlers that a build tool adds; no file of the project defines them and the tool's configuration names the code."""
 
-_FOREIGN_PATH: Final = regex(r"(?:.*/)?node_modules/|/opt/")
-
 
 def wrapped_variable(handler: str) -> str | None:
     """The environment variable that names the handler which this one wraps, None when it wraps none."""
@@ -202,7 +200,8 @@ def is_foreign_handler(handler: str) -> bool:
         or handler in HANDLER_VARIABLES
         or handler.endswith((".sh", "/bootstrap"))
         or handler == "bootstrap"
-        or _FOREIGN_PATH.match(handler) is not None
+        or handler.startswith("/opt/")
+        or "/node_modules/" in f"/{handler}"
     )
 
 

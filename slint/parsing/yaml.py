@@ -48,7 +48,7 @@ _WORDS: Final = {
 _NUMBER: Final = regex(
     r"[-+]?(?:(?P<int>0|[1-9][0-9_]*)|0x[0-9a-fA-F_]+|(?P<float>[0-9][0-9_]*\.[0-9_]*(?:[eE][-+][0-9]+)?))"
 )
-_WORD_OR_NUMBER_START: Final = frozenset("-+.0123456789~nNtTfFyYoO")
+_NUMBER_START: Final = frozenset("-+.0123456789")
 _MAX_DIGITS: Final = 100  # longer numbers stay text: nobody means an amount
 _PROPERTIES: Final = regex(r"(?:[!&][^\s,\[\]{}]*+(?:\s++|#[^\r\n]*+)*+)++")
 _TAG: Final = regex(r"!\S*")
@@ -325,12 +325,14 @@ _TOO_OFTEN: Final = "aliases repeat too much"
 
 def _resolved(text: str) -> Scalar:
     """The value of a plain scalar."""
-    if text[:1] not in _WORD_OR_NUMBER_START and text:
-        return text
     if text in _WORDS:
         return _WORDS[text]
+    if text[0] not in _NUMBER_START or len(text) > _MAX_DIGITS:
+        return text
+    if text.isdecimal() and text.isascii() and text[0] != "0":  # as nearly all are: a pattern is not needed
+        return int(text)
     number = _NUMBER.fullmatch(text)
-    if number is None or len(text) > _MAX_DIGITS:
+    if number is None:
         return text
     digits = text.replace("_", "")  # they may stand anywhere, and mean nothing
     if number.group("int"):

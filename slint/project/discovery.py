@@ -55,11 +55,45 @@ distributions that were installed into a folder."""
 _METADATA = (".dist-info", ".egg-info")  # folders that tell of a distribution installed beside them
 
 # Files that are read by one tool, under this name, and are no templates: not opening them saves time.
-_NO_TEMPLATES = regex(
-    r"(?:package(?:-lock)?|npm-shrinkwrap|composer|tsconfig(?:\.\w+)?|jsconfig|lerna|nx|turbo|cdk|\.?eslintrc|\.?prettierrc"
-    r"|\.?babelrc|pnpm-(?:lock|workspace)|docker-compose(?:\.\w+)?|compose|\.pre-commit-config|mkdocs|\.travis|\.gitlab-ci"
-    r"|codecov|\.codecov|buildspec|appspec|pubspec|\.?markdownlint|renovate|dependabot|_config)\.(?:json|ya?ml)"
+_NO_TEMPLATES = frozenset(
+    [
+        "package",
+        "package-lock",
+        "npm-shrinkwrap",
+        "composer",
+        "tsconfig",
+        "jsconfig",
+        "lerna",
+        "nx",
+        "turbo",
+        "cdk",
+        ".eslintrc",
+        "eslintrc",
+        ".prettierrc",
+        "prettierrc",
+        ".babelrc",
+        "babelrc",
+        "pnpm-lock",
+        "pnpm-workspace",
+        "docker-compose",
+        "compose",
+        ".pre-commit-config",
+        "mkdocs",
+        ".travis",
+        ".gitlab-ci",
+        "codecov",
+        ".codecov",
+        "buildspec",
+        "appspec",
+        "pubspec",
+        ".markdownlint",
+        "markdownlint",
+        "renovate",
+        "dependabot",
+        "_config",
+    ]
 )
+_NO_TEMPLATES_WITH_SUFFIX = ("tsconfig.", "docker-compose.")  # `tsconfig.build.json`
 
 
 class Unreadable(NamedTuple):
@@ -264,12 +298,17 @@ class _Walk:
             return self.python
         if name.endswith(SCRIPT_SUFFIXES):
             return self.scripts
-        if name.lower().endswith(TEMPLATE_SUFFIXES) and not _NO_TEMPLATES.fullmatch(name):
+        if name.lower().endswith(TEMPLATE_SUFFIXES) and not _is_of_one_tool(name):
             return self.templates
         return None
 
     def _is_inside(self, path: str) -> bool:
         return is_below(os.path.realpath(path), os.path.realpath(self.ignore.root))
+
+
+def _is_of_one_tool(name: str) -> bool:
+    stem, _, suffix = name.rpartition(".")
+    return suffix != "template" and (stem in _NO_TEMPLATES or stem.startswith(_NO_TEMPLATES_WITH_SUFFIX))
 
 
 def _is_of_tool(folder: str, names: frozenset[str]) -> bool:
@@ -394,7 +433,7 @@ def decode(data: bytes) -> tuple[str | None, str]:
     for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return _decoded(data[len(mark) :], encoding), "utf-8-sig" if encoding == "utf-8" else encoding
-    if _UTF_16_WITHOUT_MARK.match(data):
+    if b"\0" in data[:4] and _UTF_16_WITHOUT_MARK.match(data):
         return None, ""
     text = _decoded(data, "utf-8")
     if text is None:
@@ -434,7 +473,9 @@ _TEST_FILE = regex(r"(?:^|/)(?:test_[^/]*|[^/]*_tests?|conftest)\.py$|\.(?:spec|
 _TEST_FOLDER = regex(r"(?:^|/)(?:tests?|__tests__|testing)(?=/)")
 _TEST_NAME = regex(r"test|spec", re.IGNORECASE)
 _BUILD_FILES = ("pyproject.toml", "setup.cfg", "setup.py")
-_VENDOR_FOLDER = regex(r"(?:^|/)(?:vendor|vendored|_vendor|third[-_]party|site-packages|dist-packages|node_modules)/")
+_VENDOR_FOLDERS = frozenset(
+    {"vendor", "vendored", "_vendor", "third-party", "third_party", "site-packages", "dist-packages", "node_modules"}
+)
 
 
 def is_test(relative: str) -> bool:
@@ -472,7 +513,7 @@ def is_vendored(path: str, root: str = "") -> bool:
     lists it.
     """
     inside = relative(path, root) if root else path.replace(os.sep, "/")
-    if _VENDOR_FOLDER.search(f"{inside}/"):
+    if not _VENDOR_FOLDERS.isdisjoint(inside.split("/")):
         return True
     child = path
     while child != root and (parent := os.path.dirname(child)) != child:

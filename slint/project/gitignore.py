@@ -14,7 +14,6 @@ from warnings import catch_warnings, simplefilter
 from slint.record import NamedTuple
 from slint.regex import regex
 
-_SPECIAL = regex(r"[*?\[\\]")
 _NOT_TEXT = regex(r"[*?\\]")
 
 
@@ -132,7 +131,7 @@ def _pattern(line: str) -> Pattern | None:
     line = line.rstrip("\r\n")
     if line.startswith("#"):
         return None
-    line = re.sub(r"(?<!\\) +$", "", line)
+    line = _without_end_spaces(line)
     negated = line.startswith("!")
     if negated or line.startswith(("\\!", "\\#")):
         line = line[1:]
@@ -142,18 +141,24 @@ def _pattern(line: str) -> Pattern | None:
         return None
     whole_path = "/" in line
     glob = line.removeprefix("/")
-    special = _SPECIAL.search(glob)
-    if special is None:
+    special = min((at for at in map(glob.find, "*?[\\") if at >= 0), default=-1)
+    if special < 0:
         return Pattern(glob, "", "", None, whole_path, negated, only_folders) if glob else None
     # Text for certain: what stands outside of stars and classes. Of `**/`, which may stand for nothing, not the slash.
-    head = glob[: special.start()]
+    head = glob[:special]
     tail = glob[max(map(glob.rfind, "*?[]\\")) + 1 :].removeprefix("/")
-    pieces = (*_NOT_TEXT.split(glob.partition("[")[0]), *_NOT_TEXT.split(glob.rpartition("]")[2]))
-    inner = max((piece.removeprefix("/") for piece in pieces), key=len)
     if glob.startswith("*") and len(tail) == len(glob) - 1 and not whole_path:
         return Pattern("", tail, "", None, whole_path, negated, only_folders)
+    pieces = (*_NOT_TEXT.split(glob.partition("[")[0]), *_NOT_TEXT.split(glob.rpartition("]")[2]))
+    inner = max((piece.removeprefix("/") for piece in pieces), key=len)
     body = _translate(glob)
     return None if body is None else Pattern(head, tail, inner, body, whole_path, negated, only_folders)
+
+
+def _without_end_spaces(line: str) -> str:
+    """Without spaces at the end; one after a backslash belongs to the pattern."""
+    rest = line.rstrip(" ")
+    return f"{rest} " if rest.endswith("\\") and len(rest) < len(line) else rest
 
 
 def _translate(glob: str) -> str | None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from enum import Enum
 
 from slint.code.facts import Binding, BlockKind, Call, Definition, Use
+from slint.enumeration import Enum
 from slint.knowledge.language import ALLOCATORS, CONSTRUCTORS
 from slint.knowledge.wrappers import MEMO
 from slint.project.evaluate import Evaluator

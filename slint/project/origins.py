@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from enum import Enum
 
 from slint.code.facts import Binding, Call
+from slint.enumeration import Enum
 from slint.knowledge.cloud import DATA_READS, SECRET_FETCHES, SESSION_TOKENS, TEMPORARY_CREDENTIALS, TEMPORARY_PROVIDERS
 from slint.knowledge.language import SETTER_PREFIX
 from slint.project.evaluate import Evaluator

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import Enum
+from slint.enumeration import Enum
 
 
 class Phase(Enum):
@@ -10,5 +10,3 @@ class Phase(Enum):
 
     INIT = "init"
     INVOKE = "invoke"
-
-    __hash__ = object.__hash__  # members are single; their names need not be hashed

@@ -6,7 +6,6 @@ no parameter and on no object whose method runs. It is followed in a frame of it
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, TypeAlias
 
 from slint.code.facts import Argument, Binding, Call, Definition, Import
@@ -246,8 +245,8 @@ def _is_silent(name: str | None, family: str) -> bool:
     """Whether the call of something outside the project makes no client and has no effect, whatever it is given."""
     if name is None or family != "python":
         return False
-    makers = (name[: found.start()] for found in re.finditer(r"\(\)", name))
-    is_sdk = any(maker in SERVICE_ARGUMENT for maker in makers)
+    parts = name.split("()")
+    is_sdk = any("()".join(parts[:count]) in SERVICE_ARGUMENT for count in range(1, len(parts)))
     return not is_sdk and client(name, family) is None and effect(name, family) is None
 
 

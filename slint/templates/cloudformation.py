@@ -32,12 +32,10 @@ __all__ = ["Result", "families", "layer_root", "looks_like_template", "nests", "
 Read = Callable[[str], SourceFile | None]
 
 _RESOURCES: Final = regex(r"""Resources["']?\s*:""")  # a literal first: that is what is searched fast
-_RESOURCE_TYPE: Final = regex(r"(?:AWS|Custom|Alexa)::")
-_HARMLESS_TRANSFORMS: Final = regex(
-    r"AWS::(?:Serverless-2016-10-31|LanguageExtensions|SecretsManager-.*|CodeDeploy.*)\Z"
-)
+_RESOURCE_TYPES: Final = ("AWS::", "Custom::", "Alexa::")
+_HARMLESS_TRANSFORMS: Final = frozenset({"AWS::Serverless-2016-10-31", "AWS::LanguageExtensions"})
+_HARMLESS_STARTS: Final = ("AWS::SecretsManager-", "AWS::CodeDeploy")  # with a version, and by what is deployed
 _STACKS: Final = {"AWS::CloudFormation::Stack": "TemplateURL", "AWS::Serverless::Application": "Location"}
-_NESTING: Final = regex(r"AWS::(?:CloudFormation::Stack|Serverless::Application)\b")
 _DOCUMENTS: Final = ("DefinitionBody", "Body")
 _DOCUMENT_FILES: Final = ("DefinitionUri", "BodyS3Location")
 _NOT_ATTRIBUTES: Final = frozenset({"Type", "Properties", "Metadata"})
@@ -64,7 +62,7 @@ def looks_like_template(text: str) -> bool:
             not text[max(found.start() - 1, 0) : found.start()].strip("\"' \t\r\n\ufeff{,")
             for found in _RESOURCES.finditer(text)
         )
-        and bool(_RESOURCE_TYPE.search(text))
+        and any(prefix in text for prefix in _RESOURCE_TYPES)
     )
 
 
@@ -80,7 +78,7 @@ def read_templates(files: Sequence[tuple[str, SourceFile]], read: Read, within: 
 
 def nests(text: str) -> bool:
     """Whether the text of a template may name others that it nests."""
-    return _NESTING.search(text) is not None
+    return any(type in text for type in _STACKS)
 
 
 def families(
@@ -313,7 +311,7 @@ def _has_resources(root: Items) -> bool:
     if not isinstance(resources, Items) or resources.is_list:
         return False
     types = (entry.value.at("Type").string for entry in resources.entries)
-    return any(kind is not None and _RESOURCE_TYPE.match(kind) for kind in types)
+    return any(kind is not None and kind.startswith(_RESOURCE_TYPES) for kind in types)
 
 
 def _dialect(root: Items) -> str:
@@ -388,7 +386,7 @@ def _macros(root: Items) -> tuple[tuple[Note, ...], bool]:
     notes = [
         Note(span, f"macro {name}" if name else "macro", "only deployment knows what it changes")
         for name, span in _transforms(root)
-        if name is None or not _HARMLESS_TRANSFORMS.match(name)
+        if name is None or not (name in _HARMLESS_TRANSFORMS or name.startswith(_HARMLESS_STARTS))
     ]
     for section in (root, as_items(root.at("Resources"))):
         notes.extend(
