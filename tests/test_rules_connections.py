@@ -277,6 +277,75 @@ SILENT = {
         if __name__ == "__main__":
             main()
     """,
+    "a metaclass hands out the object made before": """
+        import boto3
+        class Singleton(type):
+            made = {}
+            def __call__(cls, *args):
+                if cls not in cls.made:
+                    cls.made[cls] = super().__call__(*args)
+                return cls.made[cls]
+        class Store(metaclass=Singleton):
+            def __init__(self):
+                self.client = boto3.client("s3")
+        def handler(event, context):
+            Store().client.list_buckets()
+    """,
+    "a base hands out the object made before": """
+        import boto3
+        class Base:
+            made = None
+            def __new__(cls):
+                cls.made = cls.made or object.__new__(cls)
+                return cls.made
+        class Store(Base):
+            def __init__(self):
+                if not hasattr(self, "client"):
+                    self.client = boto3.client("s3")
+        def handler(event, context):
+            Store().client.list_buckets()
+    """,
+    "a decorator hands out the object made before": """
+        import boto3
+        def single(cls):
+            made = {}
+            def get(*args):
+                if cls not in made:
+                    made[cls] = cls(*args)
+                return made[cls]
+            return get
+        @single
+        class Store:
+            def __init__(self):
+                self.client = boto3.client("s3")
+        def handler(event, context):
+            Store().client.list_buckets()
+    """,
+    "a library hands out the object made before": """
+        import boto3
+        from singletons import Singleton, singleton
+        class Store(metaclass=Singleton):
+            def __init__(self):
+                self.client = boto3.client("s3")
+        @singleton
+        class Queue:
+            def __init__(self):
+                self.client = boto3.client("sqs")
+        def handler(event, context):
+            Store().client.list_buckets()
+            Queue().client.list_queues()
+    """,
+    "objects that share their state": """
+        import boto3
+        class Store:
+            state = {}
+            def __init__(self):
+                self.__dict__ = self.state
+                if not self.state:
+                    self.client = boto3.client("s3")
+        def handler(event, context):
+            Store().client.list_buckets()
+    """,
     "scratch databases": """
         import sqlite3
         def handler(event, context):
@@ -305,6 +374,24 @@ def test_what_must_not_be_reported(tmp_path, code):
 
 
 REPORTED = {
+    "a metaclass and a decorator that make objects as usual, and an object that is called": (
+        """
+        import boto3
+        from abc import ABCMeta
+        from functools import total_ordering
+        class Base(metaclass=ABCMeta):
+            pass
+        @total_ordering
+        class Store(Base):
+            def __init__(self):
+                self.client = boto3.client("s3")
+            def __call__(self):
+                return self.client.list_buckets()
+        def handler(event, context):
+            Store()()
+        """,
+        ['client-in-handler: self.client = boto3.client("s3")'],
+    ),
     "region that a method of a mapping of literals gives": (
         """
         import boto3

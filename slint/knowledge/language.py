@@ -44,6 +44,15 @@ HELD_OBJECTS = ("__enter__", "__exit__", "__aenter__", "__aexit__")
 ALLOCATORS = ("__new__",)
 """A class that defines one may hand out an object that it made before."""
 
+METACLASSES = ("type", "Meta")
+"""How the names of classes end that make classes; a call of such a class is a call of its method `__call__`."""
+
+STATE = "__dict__"
+"""The attribute that holds all attributes of an object: who sets it may share them among objects."""
+
+SINGLETON = "singleton"
+"""Part of the names of bases and decorators from outside that let a class have one object."""
+
 ADVANCES = frozenset({"next"})
 """Functions of the language that give something else each time, though they are given the same."""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from slint.code.facts import Binding, BlockKind, Call, Definition, Use
 from slint.enumeration import Enum
-from slint.knowledge.language import ALLOCATORS, CONSTRUCTORS
+from slint.knowledge.language import CONSTRUCTORS
 from slint.knowledge.wrappers import MEMO
 from slint.project.evaluate import Evaluator
 from slint.project.frames import Expr, Frame
@@ -349,14 +349,10 @@ def _object_kept(evaluator: Evaluator, frame: Frame) -> bool | None:
     home = receiver.frame
     if home.body == 0:
         return True
-    definition = frame.definition
-    if definition is not None and _class_allocates(frame.unit, definition):
+    klass = evaluator.objects.class_of(receiver)
+    if klass is not None and evaluator.objects.may_be_old(klass):
         return None
     return memoised(evaluator, home.unit.module.calls[int(value.name)], home)
-
-
-def _class_allocates(unit: Unit, method: Definition) -> bool:
-    return any(name in unit.members.get(method.scope, {}) for name in ALLOCATORS)
 
 
 def _default_setter(unit: Unit, call: Call) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, TypeAlias
 
 from slint.code.facts import Binding, Definition
-from slint.knowledge.language import CONSTRUCTORS
-from slint.project.frames import Expr, Frame, is_class, ref_of
+from slint.knowledge.language import ALLOCATORS, CALLED_OBJECTS, CONSTRUCTORS, METACLASSES, SINGLETON, STATE
+from slint.project.frames import Expr, Frame, definition_of, is_class, ref_of
 from slint.project.unit import Unit, call_of, is_property
-from slint.value import Ref, RefKind, Unknown
+from slint.value import Ref, RefKind, Unknown, Value
 
 if TYPE_CHECKING:
     from slint.project.evaluate import Evaluator
@@ -150,6 +151,35 @@ class Objects:
                 if found is not None:
                     return found
         return None
+
+    def may_be_old(self, klass: Expr) -> bool:
+        """Whether the call of a class of this project may hand out an object, or its state, that was made before: the
+        class does it itself, or one of its bases, its metaclass or a decorator."""
+        waiting, seen = [klass], set[_Class]()
+        while waiting:
+            each = waiting.pop()
+            unit, body = each.frame.unit, int(ref_of(each).name)
+            if (unit, body) in seen or len(seen) == _STEPS:
+                continue
+            seen.add((unit, body))
+            members, state = unit.members.get(body, {}), unit.attributes.get(body, {}).get(STATE, ())
+            if not members.keys().isdisjoint(ALLOCATORS) or any(len(each.target.path) == 1 for each in state):
+                return True
+            definition = unit.definitions[body]
+            bases = self._followed(definition.bases, definition.block, each.frame)
+            decorators = self._followed(definition.decorators, definition.block, each.frame)
+            names = [self._evaluator.dotted(found) or "" for found in (*bases, *decorators)]
+            if any(definition_of(found) is not None for found in decorators):
+                return True
+            if any(SINGLETON in name.lower() for name in names):
+                return True
+            if any(name.endswith(METACLASSES) for name in names) and not members.keys().isdisjoint(CALLED_OBJECTS):
+                return True
+            waiting += filter(is_class, bases)
+        return False
+
+    def _followed(self, values: Iterable[Value], block: int, frame: Frame) -> list[Expr]:
+        return [found for value in values for found in self._evaluator.follow(Expr(value, block, frame))]
 
     def method_frame(self, unit: Unit, block: int, made: Expr | None) -> Frame:
         """The frame of the method that binds an attribute; the constructor's arguments are known from its call."""
