@@ -403,6 +403,8 @@ def _save(path: str, text: str) -> None:
 
     data = text.encode("utf-8", "backslashreplace")
     try:
+        with suppress(FileNotFoundError):
+            os.stat(path)  # raises for a path that nobody can follow: links without end
         if os.path.exists(path) and not os.path.isfile(path):
             with open(path, "wb") as special:
                 special.write(data)
@@ -410,8 +412,6 @@ def _save(path: str, text: str) -> None:
             atomic.replace(os.path.realpath(path), data)
     except OSError as error:
         raise click.ClickException(f"{error.strerror or error}: {path}") from None
-    except RecursionError:  # of `realpath`
-        raise click.ClickException(f"Too many levels of symbolic links: {path}") from None
 
 
 @cli.command(short_help="Tell what a rule reports and why.")
