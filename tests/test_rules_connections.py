@@ -277,6 +277,31 @@ SILENT = {
         if __name__ == "__main__":
             main()
     """,
+    "a function that a library calls when what it makes is first used": """
+        import boto3
+        from functools import cache, lru_cache
+        from dataclasses import dataclass, field
+        from acme import Later, remember
+        from acme.caching import cached_client
+        first = Later(lambda: boto3.client("s3"))
+        second = lru_cache(maxsize=None)(lambda name: boto3.client(name))
+        @remember.memoize
+        def third():
+            return boto3.client("sns")
+        @dataclass
+        class Services:
+            queue: object = field(default_factory=lambda: boto3.client("sqs"))
+        services = Services()
+        def make():
+            return boto3.client("ses")
+        fourth = cached_client(make)
+        def handler(event, context):
+            first.list_buckets()
+            second("s3").list_buckets()
+            third().publish()
+            services.queue.list_queues()
+            fourth().send_email()
+    """,
     "a metaclass hands out the object made before": """
         import boto3
         class Singleton(type):
@@ -374,6 +399,25 @@ def test_what_must_not_be_reported(tmp_path, code):
 
 
 REPORTED = {
+    "a function that a library calls with the request": (
+        """
+        import boto3
+        from acme import App, wrap
+        app = App()
+        def orders(request):
+            return boto3.client("s3").list_buckets()
+        def prices():
+            return boto3.client("sqs").list_queues()
+        app.add_route("/orders", orders)
+        app.add_route("/prices", prices)
+        def handler(event, context):
+            return app.run(event)
+        """,
+        [
+            'client-in-handler: return boto3.client("s3").list_buckets()',
+            'client-in-handler: return boto3.client("sqs").list_queues()',
+        ],
+    ),
     "a metaclass and a decorator that make objects as usual, and an object that is called": (
         """
         import boto3

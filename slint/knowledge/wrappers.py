@@ -238,8 +238,11 @@ MEMO: Final = frozenset(
         "ring.lru",
         "werkzeug.utils.cached_property",
         "backports.cached_property.cached_property",
+        "collections.defaultdict",
         "lodash.memoize",
         "lodash.once",
+        "lodash-es.memoize",
+        "lodash-es.once",
         "lodash/memoize",
         "lodash/once",
         "mem",
@@ -248,11 +251,20 @@ MEMO: Final = frozenset(
         "moize",
         "once",
         "p-memoize",
+        "ramda.once",
         "react.cache",
         "underscore.once",
     }
 )
 """Decorators and wrappers that keep a function's result for the next call."""
+
+_MEMO_WORDS: Final = ("cache", "lazy", "memo", "singleton")
+
+
+def keeps_results(name: str) -> bool:
+    """Whether a decorator or wrapper, by its dotted name, keeps a function's result for the next call, or is called so."""
+    lowered = name.lower()
+    return name.removesuffix("()") in MEMO or any(word in lowered for word in _MEMO_WORDS)
 
 CUSTOM_RESOURCE: Final = frozenset(
     {

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from slint.code.facts import Binding, BlockKind, Call, Definition, Use
 from slint.enumeration import Enum
 from slint.knowledge.language import CONSTRUCTORS
-from slint.knowledge.wrappers import MEMO
+from slint.knowledge.wrappers import keeps_results
 from slint.project.evaluate import Evaluator
 from slint.project.frames import Expr, Frame
 from slint.project.guards import Write, asked, is_own_name, tests, writes
@@ -183,7 +183,7 @@ def _cached_function(evaluator: Evaluator, frame: Frame) -> bool:
     definition = frame.definition
     if definition is None:
         return False
-    if frame.unit.family == "nodejs" and _given_to_cache(evaluator, frame, definition):
+    if _given_to_cache(evaluator, frame, definition):
         return True
     outside = frame.closure or evaluator.module_frame(frame.unit)
     for decorator in definition.decorators:
@@ -191,8 +191,7 @@ def _cached_function(evaluator: Evaluator, frame: Frame) -> bool:
         if isinstance(value, Ref) and value.kind is RefKind.CALL:
             value = frame.unit.module.calls[int(value.name)].callee
         for found in evaluator.follow(Expr(value, definition.block, outside)):
-            name = evaluator.dotted(found)
-            if name in MEMO:
+            if keeps_results(evaluator.dotted(found) or ""):
                 return True
     return False
 
@@ -222,7 +221,7 @@ def _given_to_cache(evaluator: Evaluator, frame: Frame, definition: Definition) 
                 (value.kind is RefKind.BLOCK and value.name == definition.body)
                 or (value.kind is RefKind.NAME and value.name == definition.name and definition.scope >= 0)
             )
-            if is_it and any(evaluator.dotted(found) in MEMO for found in evaluator.callees(call, home)):
+            if is_it and any(keeps_results(evaluator.dotted(found) or "") for found in evaluator.callees(call, home)):
                 return True
     return False
 

@@ -197,7 +197,7 @@ class Walk:
                 for value in self._functions(given) if part.objects is None else ():
                     self._invoke(value, frame, call, "passed", phase, call.span)
             else:
-                for value in self._tabled(given) if part.objects is None else ():
+                for value in self._answering(given, bool(receivers)) if part.objects is None else ():
                     for key in (*receivers, made):
                         self._registered[key].append(value)
                         self._fire(key)
@@ -309,9 +309,25 @@ class Walk:
             return []
         return [found for found in self.evaluator.follow(given) if is_function(found)]
 
+    def _answering(self, given: Expr, is_method: bool) -> Iterator[Expr]:
+        """The functions among what a call is given, as it may call them on each invocation.
+
+        One that takes nothing, as a request, may run once, when what is made of it is first used: `Lazy(lambda: connect())`.
+        A method may register it for requests; they are not given a `lambda` in Python.
+        """
+        for each in self._functions(given):
+            definition = definition_of(each)
+            is_lambda = given.frame.unit.family == "python" and definition is not None and not definition.name
+            if definition is None or definition.parameters or (is_method and not is_lambda):
+                yield each
+        yield from self._in_tables(given, _TABLES)
+
     def _tabled(self, given: Expr, levels: int = _TABLES) -> Iterator[Expr]:
         """The functions that an expression is, or that stand in a table that it is: the resolvers of a GraphQL server."""
         yield from self._functions(given)
+        yield from self._in_tables(given, levels)
+
+    def _in_tables(self, given: Expr, levels: int) -> Iterator[Expr]:
         if levels > 0 and isinstance(given.value, (Ref, Items)):
             for found in self.evaluator.follow(given):
                 if isinstance(found.value, Items):
