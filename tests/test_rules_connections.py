@@ -302,6 +302,56 @@ SILENT = {
             services.queue.list_queues()
             fourth().send_email()
     """,
+    "what is asked for is written down where it is made": """
+        import boto3
+        config = None
+        class Settings:
+            def __init__(self):
+                self.region = None
+            def get(self):
+                if self.region is None:
+                    self.load()
+                return self.region
+            def load(self):
+                self.region = boto3.client("ssm").get_parameter(Name="/region")
+        settings = Settings()
+        def load():
+            global config
+            config = boto3.client("ssm").get_parameter(Name="/config")
+        def handler(event, context):
+            if config is None:
+                load()
+            return settings.get()
+    """,
+    "a decorator of the project keeps what is made": """
+        import boto3
+        def once(function):
+            value = None
+            def wrapper():
+                nonlocal value
+                if value is None:
+                    value = function()
+                return value
+            return wrapper
+        def memoize(seconds):
+            def decorate(function):
+                cache = {}
+                def wrapper(*args):
+                    if args not in cache:
+                        cache[args] = function(*args)
+                    return cache[args]
+                return wrapper
+            return decorate
+        @once
+        def first():
+            return boto3.client("s3")
+        @memoize(60)
+        def second(name):
+            return boto3.client(name)
+        def handler(event, context):
+            first().list_buckets()
+            second("sqs").list_queues()
+    """,
     "a metaclass hands out the object made before": """
         import boto3
         class Singleton(type):
@@ -399,6 +449,34 @@ def test_what_must_not_be_reported(tmp_path, code):
 
 
 REPORTED = {
+    "what is asked for is not written down where it is made": (
+        """
+        import boto3
+        region = None
+        def load():
+            global region
+            region = None
+            return boto3.client("ssm").get_parameter(Name="/config")
+        def wrap(function):
+            def wrapper():
+                value = None
+                if value is None:
+                    value = function()
+                return value
+            return wrapper
+        @wrap
+        def make():
+            return boto3.client("s3")
+        def handler(event, context):
+            if event["load"]:
+                load()
+            make().list_buckets()
+        """,
+        [
+            'client-in-handler: return boto3.client("ssm").get_parameter(Name="/config")',
+            'client-in-handler: return boto3.client("s3")',
+        ],
+    ),
     "a function that a library calls with the request": (
         """
         import boto3
@@ -743,6 +821,29 @@ def test_tests_are_no_functions(tmp_path):
 
 
 CLIENT = "import boto3\ndef handler(event, context):\n    boto3.client('s3').list_buckets()\n"
+
+
+def test_a_connection_that_somebody_else_may_close_does_not_leak(tmp_path):
+    code = """
+        import psycopg2
+        from contextlib import ExitStack, closing
+        def first():
+            with ExitStack() as stack:
+                connection = stack.enter_context(closing(psycopg2.connect("x")))
+                connection.cursor()
+        def second():
+            store = Store(psycopg2.connect("x"))
+            store.run()
+        def third():
+            connections = [psycopg2.connect("x")]
+            for each in connections:
+                each.close()
+        def handler(event, context):
+            first()
+            second()
+            third()
+    """
+    assert findings(tmp_path, "db-connection-leak", code) == []
 
 
 def test_custom_resources_and_tenant_isolation_are_left_out(tmp_path):

@@ -266,6 +266,7 @@ def keeps_results(name: str) -> bool:
     lowered = name.lower()
     return name.removesuffix("()") in MEMO or any(word in lowered for word in _MEMO_WORDS)
 
+
 CUSTOM_RESOURCE: Final = frozenset(
     {
         "cfnresponse.send",

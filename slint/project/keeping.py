@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from slint.code.facts import Binding, BlockKind, Call, Definition, Use
 from slint.enumeration import Enum
 from slint.knowledge.language import CONSTRUCTORS
 from slint.knowledge.wrappers import keeps_results
 from slint.project.evaluate import Evaluator
-from slint.project.frames import Expr, Frame
+from slint.project.frames import Expr, Frame, is_function, ref_of
 from slint.project.guards import Write, asked, is_own_name, tests, writes
 from slint.project.turns import levels
 from slint.project.unit import Formal, Unit
 from slint.record import NamedTuple
-from slint.value import Key, Ref, RefKind, Value
+from slint.value import Items, Key, Ref, RefKind, Value
 
 _RECEIVERS = 3
 """How many calls a result is followed through that are given it as an argument."""
@@ -65,7 +65,7 @@ def _kept_and_guarded(evaluator: Evaluator, chain: tuple[tuple[Call, Frame], ...
     guards: set[str] = set()
     returned = True
     unknown = False
-    for level_call, level in chain:
+    for index, (level_call, level) in enumerate(chain):
         unit = level.unit
         if returned:
             flow = _flow(unit, level_call, level)
@@ -82,7 +82,7 @@ def _kept_and_guarded(evaluator: Evaluator, chain: tuple[tuple[Call, Frame], ...
                 definition = level.definition
                 returned = returned or (definition is not None and definition.name in CONSTRUCTORS)
         guards |= _guards(unit, level_call)
-        if _noted(evaluator, level_call, level):
+        if _noted(evaluator, level_call, level, [inner for _, inner in chain[:index]]):
             return True
     if kept and (kept & guards or guards & {"*"}):
         return True
@@ -144,8 +144,10 @@ def _closed(unit: Unit, call: Call, closers: frozenset[str]) -> _Fate:
         return _Fate.CLOSED
     if call.use is Use.RETURNED:
         return _Fate.RETURNED
+    if call.use is Use.PASSED:
+        return _Fate.LEAVES  # what it is handed to may close it
     names = {name for name, _ in _names_of(unit, call)}
-    if not names or any(binding.target.path for binding in _bindings_of(unit, call)):
+    if not names or any(each.target.path or isinstance(each.value, Items) for each in _bindings_of(unit, call)):
         return _Fate.LEAVES
     body = unit.bodies[call.block]
     escapes = False
@@ -191,9 +193,40 @@ def _cached_function(evaluator: Evaluator, frame: Frame) -> bool:
         if isinstance(value, Ref) and value.kind is RefKind.CALL:
             value = frame.unit.module.calls[int(value.name)].callee
         for found in evaluator.follow(Expr(value, definition.block, outside)):
-            if keeps_results(evaluator.dotted(found) or ""):
+            if keeps_results(evaluator.dotted(found) or "") or _keeps_what_it_wraps(evaluator, found):
                 return True
     return False
+
+
+def _keeps_what_it_wraps(evaluator: Evaluator, decorator: Expr) -> bool:
+    """Whether a decorator of the project keeps what the function below it gives, and asks for that before it calls it."""
+    if not is_function(decorator):
+        return False
+    unit = decorator.frame.unit
+    waiting = [int(ref_of(decorator).name)]
+    while waiting:
+        body = waiting.pop()
+        waiting += unit.bodies_in.get(body, ())
+        for index in unit.calls_of.get(body, ()):
+            call = unit.module.calls[index]
+            if _is_given_from_outside(unit, call) and _kept_and_guarded(
+                evaluator, ((call, evaluator.frame(unit, body)),)
+            ):
+                return True
+    return False
+
+
+def _is_given_from_outside(unit: Unit, call: Call) -> bool:
+    """Whether what is called is a parameter of a function around."""
+    callee = call.callee
+    if not isinstance(callee, Ref) or callee.kind is not RefKind.NAME or callee.path:
+        return False
+    found = unit.lookup(str(callee.name), call.block)
+    return (
+        found is not None
+        and unit.bodies[found[0]] != unit.bodies[call.block]
+        and any(isinstance(each, Formal) for each in found[1])
+    )
 
 
 def _kept_by_library(evaluator: Evaluator, call: Call, frame: Frame) -> bool:
@@ -375,26 +408,33 @@ def _guards(unit: Unit, call: Call) -> set[str]:
     return names
 
 
-def _noted(evaluator: Evaluator, call: Call, level: Frame) -> bool:
-    """Whether the body writes down for later invocations, once the call is to run, what it asked for before."""
+def _noted(evaluator: Evaluator, call: Call, level: Frame, inner: Sequence[Frame]) -> bool:
+    """Whether the body, or one that the call leads to (`inner`), writes down for later invocations, once the call is to
+    run, what the body asked for before."""
     unit = level.unit
     conditions = tuple(tests(unit, call))
     if not conditions:
         return False
-    written = [
-        each
-        for each in writes(unit, unit.bodies[call.block])
-        if _outlives(evaluator, unit, each.target, each.block, level)
-    ]
-    if not written:
+    written = list(_lasting(evaluator, level))
+    below = {each.name for frame in inner if frame.unit is unit for each in _lasting(evaluator, frame)}
+    if not written and not below:
         return False
     for test in conditions:
-        after = [
-            each for each in written if each.start > test.since and (test.arm < 0 or _lies_in(unit, each, test.arm))
-        ]
-        if after and not asked(unit, test).isdisjoint(each.name for each in after):
+        after = below.union(
+            each.name
+            for each in written
+            if each.start > test.since and (test.arm < 0 or _lies_in(unit, each, test.arm))
+        )
+        if after and not asked(unit, test).isdisjoint(after):
             return True
     return False
+
+
+def _lasting(evaluator: Evaluator, frame: Frame) -> Iterator[Write]:
+    """What the body of a frame writes into places that are still there on the next invocation."""
+    for each in writes(frame.unit, frame.body):
+        if _outlives(evaluator, frame.unit, each.target, each.block, frame):
+            yield each
 
 
 def _lies_in(unit: Unit, write: Write, block: int) -> bool:
