@@ -313,11 +313,13 @@ SILENT = {
                     self.load()
                 return self.region
             def load(self):
-                self.region = boto3.client("ssm").get_parameter(Name="/region")
+                ssm = boto3.client("ssm")
+                self.region = ssm.get_parameter(Name="/region")
         settings = Settings()
         def load():
             global config
-            config = boto3.client("ssm").get_parameter(Name="/config")
+            ssm = boto3.client("ssm")
+            config = ssm.get_parameter(Name="/config")
         def handler(event, context):
             if config is None:
                 load()
