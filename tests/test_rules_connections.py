@@ -314,12 +314,12 @@ SILENT = {
                 return self.region
             def load(self):
                 ssm = boto3.client("ssm")
-                self.region = ssm.get_parameter(Name="/region")
+                self.region = ssm.get_parameter(Name="/region")["Parameter"]
         settings = Settings()
         def load():
             global config
             ssm = boto3.client("ssm")
-            config = ssm.get_parameter(Name="/config")
+            config = ssm.get_parameter(Name="/config")["Parameter"]
         def handler(event, context):
             if config is None:
                 load()
