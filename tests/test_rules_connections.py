@@ -354,6 +354,14 @@ SILENT = {
             first().list_buckets()
             second("sqs").list_queues()
     """,
+    "the object is asked whether it is open": """
+        from peewee import PostgresqlDatabase
+        database = PostgresqlDatabase("x")
+        def handler(event, context):
+            if database.is_closed():
+                database.connect()
+            database.execute_sql("select 1")
+    """,
     "a metaclass hands out the object made before": """
         import boto3
         class Singleton(type):
@@ -478,6 +486,17 @@ REPORTED = {
             'client-in-handler: return boto3.client("ssm").get_parameter(Name="/config")',
             'client-in-handler: return boto3.client("s3")',
         ],
+    ),
+    "the object is asked for something else": (
+        """
+        from peewee import PostgresqlDatabase
+        database = PostgresqlDatabase("x")
+        def handler(event, context):
+            if database.autorollback and event["is_open"]:
+                database.connect()
+            database.execute_sql("select 1")
+        """,
+        ["db-connection-in-handler: database.connect()"],
     ),
     "a function that a library calls with the request": (
         """

@@ -538,6 +538,9 @@ _PATTERNS: Final[dict[str, tuple[tuple[str, Client], ...]]] = {
 }
 """Libraries whose constructors follow one shape, by the first part of the name."""
 
+STATE_WORDS: Final = ("clos", "connect", "open")
+"""Parts of the names of the methods and attributes that tell whether a connection is open."""
+
 CLOSERS: Final = frozenset(
     {
         "$disconnect",

@@ -129,7 +129,7 @@ def _told_by(unit: Unit, test: Test) -> Iterator[int]:
     """The bodies of the functions of the module, and of the methods and properties of the object, that a condition asks,
     itself or by a local name for their answer; not the body that asks, which may call itself again."""
     asking = unit.bodies[test.block]
-    for ref in [*_references(unit, test.subject), *_answers(unit, test)]:
+    for ref in [*references(unit, test.subject), *_answers(unit, test)]:
         binders: Iterable[Binder] = ()
         if ref.kind is RefKind.NAME and not ref.path:
             found = unit.lookup(str(ref.name), test.block)
@@ -147,19 +147,20 @@ def _told_by(unit: Unit, test: Test) -> Iterator[int]:
 
 
 def _answers(unit: Unit, test: Test) -> Iterator[Ref]:
-    for ref in _references(unit, test.subject):
+    for ref in references(unit, test.subject):
         if ref.kind is RefKind.NAME and not ref.path and is_own_name(unit, str(ref.name), test.block, None):
             found = unit.lookup(str(ref.name), test.block)
             for binder in found[1] if found is not None else ():
                 if isinstance(binder, Binding) and binder.value is not None:
-                    yield from _references(unit, binder.value)
+                    yield from references(unit, binder.value)
 
 
-def _references(unit: Unit, value: Value) -> Iterator[Ref]:
+def references(unit: Unit, value: Value) -> Iterator[Ref]:
+    """The references in a value, and in what is called there."""
     for ref in value.references():
         yield ref
         if ref.kind is RefKind.CALL:
-            yield from _references(unit, call_of(unit, ref).callee)
+            yield from references(unit, call_of(unit, ref).callee)
 
 
 def _read_in(unit: Unit, body: int) -> Iterator[str]:

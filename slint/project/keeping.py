@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from slint.code.facts import Binding, BlockKind, Call, Definition, Use
 from slint.enumeration import Enum
+from slint.knowledge.clients import STATE_WORDS
 from slint.knowledge.language import CONSTRUCTORS
 from slint.knowledge.wrappers import keeps_results
 from slint.project.evaluate import Evaluator
 from slint.project.frames import Expr, Frame, is_function, ref_of
-from slint.project.guards import Write, asked, is_own_name, tests, writes
+from slint.project.guards import Write, asked, is_own_name, references, tests, writes
 from slint.project.turns import levels
 from slint.project.unit import Formal, Unit
 from slint.record import NamedTuple
@@ -50,6 +51,8 @@ def memoised(evaluator: Evaluator, call: Call, frame: Frame) -> bool | None:
     if any(_cached_function(evaluator, level) for _, level in chain):
         return True
     if frame.unit.family == "nodejs" and _kept_by_library(evaluator, call, frame):
+        return True
+    if _object_is_asked(frame.unit, call):
         return True
     answer = _kept_and_guarded(evaluator, chain)
     # What runs only to make something else that is kept and guarded runs as seldom as that.
@@ -241,6 +244,22 @@ def _kept_by_library(evaluator: Evaluator, call: Call, frame: Frame) -> bool:
         for test in tests(level.unit, each)
         for ref in test.subject.references()
         for key in (*ref.path, None)
+    )
+
+
+def _object_is_asked(unit: Unit, call: Call) -> bool:
+    """Whether a condition asks the object from outside of the body, whose method the call is, for its state."""
+    callee = call.callee
+    if not isinstance(callee, Ref) or callee.kind is not RefKind.NAME or not callee.path:
+        return False
+    owner = unit.lookup(str(callee.name), call.block)
+    if owner is None or unit.bodies[owner[0]] == unit.bodies[call.block]:
+        return False
+    return any(
+        ref.name == callee.name and any(word in str(key).lower() for key in ref.path for word in STATE_WORDS)
+        for test in tests(unit, call)
+        for ref in references(unit, test.subject)
+        if ref.kind is RefKind.NAME
     )
 
 
