@@ -709,6 +709,27 @@ LIMITS = {
         + "def handler(event, context):\n"
         + "".join(f"    g{n}()\n" for n in range(800))
     ),
+    "JavaScript of a name that is made of itself in many branches": _node(
+        "exports.handler = async (event) => {\n  let image = sharp(event.body);\n  for (const op of event.ops) {\n"
+        + "".join(f"    if (op === {n}) {{ image = image.turned({n}); log(image); }}\n" for n in range(3_000))
+        + "  }\n  return image;\n};\n"
+    ),
+    "Python of two names that are made of each other in many branches": _python(
+        "def handler(event, context):\n    a = b = event\n    for each in event:\n"
+        + "".join(
+            f"        if each == {n}:\n            a = b.first({n})\n            b = a.second(b)\n            use(a, b)\n"
+            for n in range(29)
+        )
+    ),
+    "Python of an attribute that is made of itself in many methods": _python(
+        "class Query:\n    def __init__(self):\n        self.text = ask()\n"
+        + "".join(
+            f"    def m{n}(self):\n        self.text = self.text.where({n})\n        return self\n"
+            for n in range(1_000)
+        )
+        + "def handler(event, context):\n    query = Query()\n"
+        + "".join(f"    query.m{n}()\n" for n in range(1_000))
+    ),
     "missing folders below large build files": Hostile(
         {
             "template.yaml": "Transform: AWS::Serverless-2016-10-31\nResources:\n"

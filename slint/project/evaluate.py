@@ -7,7 +7,7 @@ what cannot be followed stays as it is, so that nothing is ever guessed. All of 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from slint.code.facts import Binding, BlockKind, Call, Definition, Import
@@ -29,11 +29,12 @@ _TEXT_STEPS = 60
 """How many expressions are looked into for their texts."""
 _LINKS = 12
 """How many calls a chain may have to get a name."""
-_BUDGET = 4000
+_BINDERS = 30
+"""In so many places a name may be bound to be followed."""
+_MOST_BINDERS = 300
+"""Of more it is not asked which of them a use can see."""
+_BUDGET = 2000
 """How many expressions may be followed to answer one question."""
-
-_BEGUN: Final[list[Expr]] = []
-"""What an expression stands for while it is being followed: nothing, since it would stand for itself."""
 
 _FOLLOWED = frozenset({RefKind.NAME, RefKind.CALL, RefKind.INSTANCE, RefKind.BLOCK})
 
@@ -48,10 +49,10 @@ class Evaluator:
         self.imports = Imports(self)
         self._frames: dict[tuple[object, ...], Frame] = {}
         self._module_frames: dict[Unit, Frame] = {}  # the same, asked for most of all
-        self._memo: dict[tuple[Ref, int, Frame], list[Expr]] = {}
+        self._memo: dict[tuple[object, ...], list[Expr]] = {}
+        self._begun: dict[tuple[object, ...], int] = {}
         self._makers: dict[tuple[str | int, Frame], str | None] = {}
-        self._depth = 0
-        self._cuts = 0
+        self._lowest = 0
         self._left = _BUDGET
 
     def module_frame(self, unit: Unit) -> Frame:
@@ -98,28 +99,42 @@ class Evaluator:
         key = (value, expr.block, expr.frame)
         known = self._memo.get(key)
         if known is not None:
-            self._cuts += known is _BEGUN
             return known
-        first = self._depth == 0
-        if first:
+        if not self._begun:
             self._left = _BUDGET
         self._left -= 1
         if steps <= 0 or self._left < 0:
-            self._cuts += 1
+            self._lowest = -1
             return [expr.with_value(Unknown(value.span, "too many steps"))]
-        self._memo[key] = _BEGUN
-        self._depth += 1
-        cuts = self._cuts
+        return self._once(key, lambda: self._follow(expr, value, steps))
+
+    def _once(self, key: tuple[object, ...], answer: Callable[[], list[Expr] | Iterator[Expr]]) -> list[Expr]:
+        """The answer to a question, kept. While it is worked out it is empty, since it would lead back to itself.
+
+        An answer that such a one, or a limit, cut short depends on where the question began, and is kept only if that
+        was here: if nothing that was begun before was asked again. (The lowest of these numbers is the root of a
+        strongly connected component in the sense of Tarjan.)
+        """
+        known = self._memo.get(key)
+        if known is not None:
+            return known
+        begun = self._begun.get(key)
+        if begun is not None:
+            self._lowest = min(self._lowest, begun)
+            return []
+        number = self._begun[key] = len(self._begun)
+        before, self._lowest = self._lowest, number
         try:
-            found = self._follow(expr, value, steps)
+            found = answer()
+            if not isinstance(found, list) or len(found) > 1:
+                found = _distinct(found)
         finally:  # whoever asks next, after a failure too, begins anew
-            self._depth -= 1
-            del self._memo[key]
-        if len(found) > 1:
-            found = _distinct(found)
-        # An answer that was cut short depends on where the question began, unless it began here.
-        if first or cuts == self._cuts:
+            del self._begun[key]
+            lowest, self._lowest = self._lowest, before
+        if number == 0 or lowest >= number:
             self._memo[key] = found
+        else:
+            self._lowest = min(lowest, before)
         return found
 
     def callees(self, call: Call, frame: Frame) -> list[Expr]:
@@ -228,8 +243,19 @@ class Evaluator:
         bound = self.binders(expr, ref)
         if not bound:
             return self.imports.starred(expr, ref, steps)
-        roots = [root for binder, home in bound for root in self._bound(binder, home, ref, steps)]
-        return self.select(roots, ref.path, ref, steps)
+        return self.select(self._roots(bound, ref, steps), ref.path, ref, steps)
+
+    def _roots(self, bound: list[tuple[Binder, Frame]], ref: Ref, steps: int) -> list[Expr]:
+        """What a name stands for that may be bound in these ways. Where there are several, they are followed once for all
+        places that see the same: `image = image.turned()` in many branches of a loop would lead back to each other."""
+        if len(bound) == 1:
+            return self._bound(*bound[0], ref, steps)
+        if len(bound) > _BINDERS:
+            return [Expr(Unknown(ref.span, "bound in too many places"), bound[0][1].body, bound[0][1])]
+        key = (tuple(id(binder) for binder, _ in bound), bound[0][1])
+        return self._once(
+            key, lambda: (root for binder, home in bound for root in self._bound(binder, home, ref, steps))
+        )
 
     def binders(self, expr: Expr, ref: Ref) -> list[tuple[Binder, Frame]]:
         """What may bind a name where the expression uses it, each with the frame that binds; none when nothing does."""
@@ -238,6 +264,8 @@ class Evaluator:
             return []
         scope, binders = found
         home = self._home(expr.frame, scope)
+        if len(binders) > _MOST_BINDERS:
+            return [(binder, home) for binder in binders[: _BINDERS + 1]]
         same_body = home.unit.bodies[expr.block] == home.body
         visible = _visible(binders, expr.block, ref.span, home.unit, same_body=same_body)
         return [(binder, home) for binder in visible]

@@ -20,6 +20,9 @@ _Class: TypeAlias = tuple[Unit, int]
 _STEPS = 24
 """How far bases and attributes are followed from one question."""
 
+_BINDINGS = 30
+"""In so many places an attribute may be bound to be followed."""
+
 _CONSTRUCTORS = 4
 """How many constructors that call each other are followed."""
 
@@ -92,8 +95,16 @@ class Objects:
             return []
         seen.add((unit, body))
         found: list[Expr] = []
-        for binding in unit.attributes.get(body, {}).get(name, ()):
-            if binding.value is not None and len(binding.target.path) == 1:
+        bound = [
+            each
+            for each in unit.attributes.get(body, {}).get(name, ())
+            if each.value is not None and len(each.target.path) == 1
+        ]
+        if len(bound) > _BINDINGS:
+            span = bound[0].span
+            return [Expr(Unknown(span, "bound in too many places"), body, self._evaluator.module_frame(unit))]
+        for binding in bound:
+            if binding.value is not None:
                 frame = self.method_frame(unit, binding.block, made)
                 found.extend(self._evaluator.follow(Expr(binding.value, binding.block, frame), steps - 1))
         for binder in unit.members.get(body, {}).get(name, ()):
