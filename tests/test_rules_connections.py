@@ -498,6 +498,17 @@ REPORTED = {
         """,
         ["db-connection-in-handler: database.connect()"],
     ),
+    "an emulator on somebody's own machine in one alternative": (
+        """
+        import os
+        import boto3
+        ENDPOINT = "http://localstack:4566" if os.environ.get("IS_LOCAL") else None
+        def handler(event, context):
+            boto3.client("s3", endpoint_url=ENDPOINT).list_buckets()
+            boto3.client("sqs", endpoint_url="http://localstack:4566").list_queues()
+        """,
+        ['client-in-handler: boto3.client("s3", endpoint_url=ENDPOINT).list_buckets()'],
+    ),
     "a function that a library calls with the request": (
         """
         import boto3

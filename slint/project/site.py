@@ -24,7 +24,7 @@ from slint.project.turns import Loop
 from slint.project.unit import Unit
 from slint.record import NamedTuple
 from slint.source import Span
-from slint.value import Absent, Ref, Unknown, Value
+from slint.value import Absent, Choice, Ref, Unknown, Value
 
 Resolver = Callable[[Expr], Value]
 
@@ -123,9 +123,7 @@ class Site:
     @cached_property
     def is_local(self) -> bool:
         """Whether it makes a client of an emulator on somebody's own machine."""
-        endpoints = (self.argument(name) for name in ENDPOINT_ARGUMENTS)
-        texts = [part.string for each in endpoints for part in each.walk() if part.string is not None]
-        return any(word in text for text in texts for word in LOCAL_ENDPOINTS)
+        return any(_is_local(self.argument(name)) for name in ENDPOINT_ARGUMENTS)
 
     @cached_property
     def kept(self) -> bool:
@@ -268,6 +266,14 @@ class Site:
 
     def _expr(self, value: Value) -> Expr:
         return Expr(value, self.call.block, self.frame)
+
+
+def _is_local(endpoint: Value) -> bool:
+    """Whether an endpoint lies on somebody's own machine, whatever alternative is taken."""
+    if isinstance(endpoint, Choice):
+        return all(_is_local(option.value) for option in endpoint.options)
+    texts = [part.string for part in endpoint.walk() if part.string is not None]
+    return any(word in text for text in texts for word in LOCAL_ENDPOINTS)
 
 
 class Effect(NamedTuple):
