@@ -386,6 +386,11 @@ FOUND: dict[str, tuple[str, list[str]]] = {
         "  for (const each of event.all) { await clients.get().send(each) }\n};\n",
         ["client-in-handler src/app.ts:4"],
     ),
+    "a connection that mongoose would give again, were it not closed": (
+        "import mongoose from 'mongoose';\nexport const handler = async (event) => {\n  await mongoose.connect('x');\n"
+        "  await mongoose.connection.close();\n};\n",
+        ["db-connection-in-handler src/app.ts:3"],
+    ),
     "a sleep": (
         "const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));\n"
         "export const handler = async (event) => { await sleep(5000) };\n",
@@ -435,6 +440,14 @@ SILENT: dict[str, str] = {
     "  has() { const raw = this.client; return raw !== undefined }\n  restart() { this.client = this.make() }\n"
     "  make() { return new Client() }\n  query(x) { if (!this.has()) { this.restart() } return this.client.query(x) }\n}\n"
     "const db = new Db();\nexport const handler = async (event) => db.query('x');\n",
+    "given again by mongoose": "import mongoose from 'mongoose';\n"
+    "export const handler = async (event) => { await mongoose.connect('x') };\n",
+    "a token of a database, which a pool cannot keep": PG
+    + "import { Signer } from '@aws-sdk/rds-signer';\nconst signer = new Signer({});\n"
+    "export const handler = async (event) => new Pool({ password: await signer.getAuthToken() }).query('x');\n",
+    "a token of DSQL": PG + "import { DsqlSigner } from '@aws-sdk/dsql-signer';\nconst signer = new DsqlSigner({});\n"
+    "export const handler = async (event) => {\n  const password = await signer.getDbConnectAdminAuthToken();\n"
+    "  return new Pool({ password }).query('x');\n};\n",
     "kept by mongoose": "import mongoose from 'mongoose';\nexport const handler = async (event) => {\n"
     "  if (mongoose.connection.readyState === 0) { await mongoose.connect('x') }\n};\n",
     "made only for what is kept": S3 + "let key;\nconst read = async () => (await new S3Client({}).send({})).Body;\n"

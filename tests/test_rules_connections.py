@@ -108,6 +108,51 @@ SILENT = {
         def handler(event, context):
             return store.get()
     """,
+    "what takes its connections out of a pool of the module": """
+        import redis
+        import redis.asyncio
+        import valkey
+        POOL = redis.ConnectionPool(host="h")
+        VALKEYS = valkey.ConnectionPool(host="h")
+        def handler(event, context):
+            redis.Redis(connection_pool=POOL).get("a")
+            redis.StrictRedis(connection_pool=POOL).get("a")
+            valkey.Valkey(connection_pool=VALKEYS).get("a")
+    """,
+    "a connection that its library gives again": """
+        import mongoengine
+        def handler(event, context):
+            mongoengine.connect(host="h")
+    """,
+    "tokens of a database, which a pool cannot keep": """
+        import boto3
+        from psycopg2.pool import SimpleConnectionPool
+        from sqlalchemy import create_engine
+        rds = boto3.client("rds")
+        dsql = boto3.client("dsql")
+        def handler(event, context):
+            token = rds.generate_db_auth_token(DBHostname="h", Port=5432, DBUsername="u")
+            create_engine(f"postgresql://u:{token}@h").connect()
+            SimpleConnectionPool(1, 1, password=dsql.generate_db_connect_auth_token("h", "r"))
+            SimpleConnectionPool(1, 1, password=dsql.generate_db_connect_admin_auth_token("h", "r"))
+    """,
+    "an engine without a pool": """
+        from sqlalchemy import create_engine, pool
+        from sqlalchemy.pool import NullPool
+        def handler(event, context):
+            create_engine("x", poolclass=NullPool).connect()
+            create_engine("x", poolclass=pool.NullPool).connect()
+    """,
+    "databases in memory and below /tmp": """
+        import os
+        import sqlite3
+        import tempfile
+        import duckdb
+        def handler(event, context):
+            duckdb.connect()
+            sqlite3.connect(os.path.join(tempfile.gettempdir(), "a.db"))
+            sqlite3.connect(os.path.join("/tmp", "a.db"))
+    """,
     "region of an event's object": """
         import boto3
         class Order:
@@ -821,6 +866,53 @@ REPORTED = {
             'pool-in-handler: create_engine("x").connect()',
             'pool-in-handler: pymongo.MongoClient("y").db.find()',
         ],
+    ),
+    "a pool that is told to be one, and one that the client is given": (
+        """
+        import redis
+        from sqlalchemy import create_engine
+        from sqlalchemy.pool import QueuePool
+        def handler(event, context):
+            create_engine("x", poolclass=QueuePool)
+            redis.Redis(connection_pool=redis.ConnectionPool(host="x")).get("a")
+            redis.Redis(connection_pool=None).get("b")
+        """,
+        [
+            'pool-in-handler: create_engine("x", poolclass=QueuePool)',
+            'pool-in-handler: redis.Redis(connection_pool=redis.ConnectionPool(host="x")).get("a")',
+            'db-connection-in-handler: redis.Redis(connection_pool=None).get("b")',
+        ],
+    ),
+    "a connection that its library would give again, were it not closed": (
+        """
+        import mongoengine
+        def handler(event, context):
+            mongoengine.connect(host="h")
+            work()
+        def work():
+            mongoengine.disconnect()
+        """,
+        ['db-connection-in-handler: mongoengine.connect(host="h")'],
+    ),
+    "a connection outlives the token that opened it": (
+        """
+        import boto3
+        import psycopg2
+        rds = boto3.client("rds")
+        def handler(event, context):
+            token = rds.generate_db_auth_token(DBHostname="h", Port=5432, DBUsername="u")
+            psycopg2.connect(host="h", password=token).cursor()
+        """,
+        ['db-connection-in-handler: psycopg2.connect(host="h", password=token).cursor()'],
+    ),
+    "a database elsewhere": (
+        """
+        import os
+        import sqlite3
+        def handler(event, context):
+            sqlite3.connect(os.path.join(os.path.dirname(__file__), "a.db"))
+        """,
+        ['db-connection-in-handler: sqlite3.connect(os.path.join(os.path.dirname(__file__), "a.db"))'],
     ),
     "sessions of HTTP": (
         """

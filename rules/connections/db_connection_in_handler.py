@@ -34,9 +34,10 @@ class DbConnectionInHandler(Rule):
     for caches, search engines and brokers; for information where a session with one server is usual for one piece of
     work, as with mail and file transfer.
 
-    Not reported: connections that depend on the event or on credentials that expire, lazy singletons and cached
-    factories, a reconnect in an exception handler, connections taken out of a pool, databases in memory or below /tmp,
-    and drivers that belong to one asyncio event loop.
+    Not reported: connections that depend on the event or on credentials that expire (a connection outlives the token of
+    IAM database authentication that opened it), lazy singletons and cached factories, a reconnect in an exception handler,
+    connections taken out of a pool, connections that their library gives again as long as the function does not disconnect
+    them (Mongoose, MongoEngine), databases in memory or below /tmp, and drivers that belong to one asyncio event loop.
     """
 
     name = "db-connection-in-handler"

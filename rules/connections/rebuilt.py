@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from slint import Effect, Function, Origin, Phase, Span, knowledge, values
+from slint import Effect, Function, Origin, Phase, Site, Span, knowledge, values
 
 _EXCUSES = frozenset(
     {Origin.EVENT, Origin.CONTEXT, Origin.DATA, Origin.TEMPORARY_CREDENTIALS, Origin.ITERATION, Origin.UNKNOWN}
@@ -12,6 +12,9 @@ _EXCUSES = frozenset(
 """What differs, or may differ, on the next invocation: a client that depends on it cannot be kept."""
 
 _SCRATCH = (":memory:", "/tmp/")
+_JOIN = "os.path.join"
+_TEMPORARY = frozenset({"tempfile.gettempdir", "tempfile.mkdtemp", "tempfile.mktemp"})
+_NO_POOL = "NullPool"
 _PROXIES = ("AWS::RDS::DBProxy", "AWS::RDS::DBProxyEndpoint")
 _WIDTH = 60
 
@@ -23,9 +26,10 @@ def rebuilt(function: Function) -> Iterator[Effect]:
     """The clients, connections and pools that every invocation of a function builds and could have kept.
 
     Left out: what depends on the event, on data read, on credentials that expire or on a loop's element; what is kept
-    and guarded; what belongs to one event loop; a session that only makes a client, and what is only put around a
-    client, since that client is judged itself; what another path guards, so that this one replaces it on purpose;
-    custom resources, which run when a stack changes; functions with tenant isolation.
+    and guarded, or kept by its library as long as nothing disconnects it; what belongs to one event loop; a session
+    that only makes a client, and what is only put around a client or a pool, since that is judged itself; an engine
+    without a pool, and a pool that knows a token of its database only; what another path guards, so that this one replaces it on purpose; custom resources, which run when a
+    stack changes; functions with tenant isolation.
     """
     if function.model.share_client is not knowledge.platforms.Sharing.REQUIRED or function.is_custom_resource:
         return
@@ -37,7 +41,10 @@ def rebuilt(function: Function) -> Iterator[Effect]:
     judged = [
         effect
         for effect in clients
-        if effect.span not in makers and _could_be_kept(effect) and not (effect.span in guarded and effect.site.kept)
+        if effect.span not in makers
+        and _could_be_kept(effect)
+        and not (effect.span in guarded and effect.site.kept)
+        and not _is_given_again(function, effect.client)
     ]
     built = {effect.span for effect in judged}
     for effect in judged:
@@ -85,9 +92,45 @@ def _could_be_kept(effect: Effect) -> bool:
     site, client = effect.site, effect.client
     if client is None or client.loop_bound or site.memoised is not False or site.origins & _EXCUSES:
         return False
-    if client.local and _begins(site.argument("database", 0), _SCRATCH):
+    if client.local and _is_scratch(site):
         return False
-    return not site.is_local
+    if client.is_pool and (Origin.DATABASE_TOKEN in site.origins or _has_no_pool(site)):
+        return False
+    return not (client.pool and _is_given(site, client.pool)) and not site.is_local
+
+
+def _is_given_again(function: Function, client: knowledge.clients.Client | None) -> bool:
+    """Whether the library gives the connection that is open already, and no code of the function closes that."""
+    if client is None or not client.shared:
+        return False
+    return not any(
+        name.startswith(f"{client.library}.") and name.rpartition(".")[2] in knowledge.clients.CLOSERS
+        for site in function.sites
+        if site.phase is Phase.INVOKE
+        for name in site.names
+    )
+
+
+def _is_given(site: Site, keyword: str) -> bool:
+    given = site.argument(keyword)
+    return not isinstance(given, (values.Absent, values.Unknown)) and given.equals(None) is not True
+
+
+def _has_no_pool(site: Site) -> bool:
+    """Whether an engine is told to keep no connections: `poolclass=NullPool`."""
+    given = site.argument("poolclass")
+    return isinstance(given, values.Ref) and (*str(given.name).split("."), *given.path)[-1] == _NO_POOL
+
+
+def _is_scratch(site: Site) -> bool:
+    """Whether a database lies in memory, as it does without a path, or below /tmp."""
+    path = site.argument("database", 0)
+    if isinstance(path, values.Absent) or _begins(path, _SCRATCH) or path.string == "/tmp":
+        return True
+    return any(
+        not _TEMPORARY.isdisjoint(made.names) or (_JOIN in made.names and _is_scratch(made))
+        for made in site.built_around
+    )
 
 
 def _begins(value: values.Value, beginnings: tuple[str, ...]) -> bool:

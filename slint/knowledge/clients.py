@@ -40,7 +40,8 @@ class Client(NamedTuple):
     the first use does. `factory`: it costs little itself, what it makes costs. `local`: the database is a file in the
     function's own environment (exempt when in memory or below /tmp). `brief`: usually opened for one piece of work and
     closed after it, so outside a loop it is at most worth knowing. `ping`: the keyword that makes it check a connection
-    before it hands it out.
+    before it hands it out. `pool`: the keyword that gives it a pool, which then owns the connections. `shared`: while a
+    connection is open, the library gives that one again.
     """
 
     library: str
@@ -54,6 +55,8 @@ class Client(NamedTuple):
     local: bool = False
     brief: bool = False
     ping: str | None = None
+    pool: str | None = None
+    shared: bool = False
 
 
 def client(dotted: str, family: str = "python") -> Client | None:
@@ -79,7 +82,7 @@ _DB = Client("", Klass.DB, relational=True, opens=True)
 _POOL = Client("", Klass.DB, relational=True, opens=True, is_pool=True)
 _ENGINE = Client("sqlalchemy", Klass.DB, relational=True, is_pool=True, ping="pool_pre_ping")
 _KV = Client("", Klass.KV, opens=True)
-_REDIS = Client("redis", Klass.KV, reconnects=True)
+_REDIS = Client("redis", Klass.KV, reconnects=True, pool="connection_pool")
 _MQ = Client("", Klass.MQ, opens=True)
 _HTTP = Client("", Klass.HTTP)
 _SDK = Client("", Klass.SDK)
@@ -255,7 +258,7 @@ CONSTRUCTORS: Final[dict[str, Client]] = _table(
     ),
     (Client("beanie", Klass.KV, loop_bound=True), "beanie.init_beanie"),
     (
-        Client("mongoengine", Klass.KV, reconnects=True),
+        Client("mongoengine", Klass.KV, reconnects=True, shared=True),
         "mongoengine.connect mongoengine.connection.connect",
     ),
     # Redis and Memcached

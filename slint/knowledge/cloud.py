@@ -305,6 +305,21 @@ TEMPORARY_PROVIDERS: Final = frozenset(
 )
 """Calls that make another role's credentials, which a client may be meant to have for one invocation only."""
 
+DATABASE_TOKENS: Final = frozenset(
+    {
+        "dsql:GenerateDbConnectAdminAuthToken",
+        "dsql:GenerateDbConnectAuthToken",
+        "rds:GenerateDBAuthToken",
+        "@aws-sdk/dsql-signer.DsqlSigner().getDbConnectAdminAuthToken",
+        "@aws-sdk/dsql-signer.DsqlSigner().getDbConnectAuthToken",
+        "@aws-sdk/rds-signer.Signer().getAuthToken",
+        "aws-sdk.RDS.Signer().getAuthToken",
+        "aws-sdk/clients/rds.Signer().getAuthToken",
+    }
+)
+"""Operations and calls that make a password which a database takes for some minutes. A connection outlives it, a pool that
+was given it does not: its next connection is refused."""
+
 SECRET_FETCHES: Final = frozenset(
     {
         "kms:Decrypt",

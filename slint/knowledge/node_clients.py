@@ -97,7 +97,7 @@ CONSTRUCTORS: Final[dict[str, Client]] = _table(
         Client("mongodb", Klass.KV, is_pool=True, reconnects=True),
         "mongodb.MongoClient mongodb.MongoClient.connect",
     ),
-    (Client("mongoose", Klass.KV, reconnects=True), "mongoose.connect"),
+    (Client("mongoose", Klass.KV, reconnects=True, shared=True), "mongoose.connect"),
     (Client("mongoose", Klass.KV, is_pool=True, reconnects=True), "mongoose.createConnection"),
     # Redis and Memcached
     (

@@ -6,7 +6,14 @@ from collections.abc import Iterator
 
 from slint.code.facts import Binding, Call
 from slint.enumeration import Enum
-from slint.knowledge.cloud import DATA_READS, SECRET_FETCHES, SESSION_TOKENS, TEMPORARY_CREDENTIALS, TEMPORARY_PROVIDERS
+from slint.knowledge.cloud import (
+    DATA_READS,
+    DATABASE_TOKENS,
+    SECRET_FETCHES,
+    SESSION_TOKENS,
+    TEMPORARY_CREDENTIALS,
+    TEMPORARY_PROVIDERS,
+)
 from slint.knowledge.language import SETTER_PREFIX
 from slint.project.evaluate import Evaluator
 from slint.project.frames import Expr, Frame, is_class, is_function
@@ -26,6 +33,7 @@ class Origin(Enum):
     ENV = "env"
     LITERAL = "literal"
     TEMPORARY_CREDENTIALS = "temporary credentials"
+    DATABASE_TOKEN = "database token"  # a password that is good for opening connections during some minutes
     SECRET = "secret"
     DATA = "data"  # what a table or a queue held
     ITERATION = "iteration"  # what each turn of a loop changes, such as its element
@@ -121,8 +129,11 @@ class _Tracer:
         call = call_of(found.frame.unit, value)
         for callee in self.evaluator.callees(call, found.frame):
             operation = cloud_operation(self.evaluator, callee, call, found.frame)
-            if operation in TEMPORARY_CREDENTIALS or self.evaluator.dotted(callee) in TEMPORARY_PROVIDERS:
+            name = self.evaluator.dotted(callee)
+            if operation in TEMPORARY_CREDENTIALS or name in TEMPORARY_PROVIDERS:
                 yield Origin.TEMPORARY_CREDENTIALS
+            elif operation in DATABASE_TOKENS or name in DATABASE_TOKENS:
+                yield Origin.DATABASE_TOKEN
             elif operation in SECRET_FETCHES:
                 yield Origin.SECRET
             elif operation in DATA_READS:
