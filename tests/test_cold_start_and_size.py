@@ -172,6 +172,8 @@ def test_who_bypasses_the_alias(write_project: WriteProject, target: str, expect
         ("Schedule: rate(16 minutes), Input: warm-up", False),
         ('Schedule: rate(5 minutes), Input: \'{"job": "warmth"}\'', False),
         ("Schedule: rate(5 minutes)", False),
+        ('Schedule: rate(10 minutes), Input: \'{"task": "warm-cache"}\'', False),
+        ("Schedule: rate(10 minutes), Name: cdn-warmup", False),
         ("Schedule: !Ref Unknown, Input: warm-up", False),
     ],
 )
@@ -187,6 +189,8 @@ def test_which_schedules_warm(write_project: WriteProject, schedule: str, warms:
         ("import lambda_warmer", True),
         ("def handler(event, context):\n    if event.get('warmer'):\n        return 1", True),
         ("def handler(event, context):\n    if 'warmup' in event:\n        return 1", True),
+        ("def handler(event, context):\n    if event.get('source') == 'warmer':\n        return 1", True),
+        ("def handler(event, context):\n    if event['leadStatus'] == 'warm':\n        return 1", False),
         ("def handler(event, context):\n    return event.get('warm_start')", False),
         ("def handler(event, context):\n    return {'warmer': 1}.get('warmer')", False),
     ],

@@ -44,7 +44,8 @@ class LambdaWarmer(Rule):
     likes. Only provisioned concurrency guarantees started environments; SnapStart makes starting fast.
 
     Reported: a schedule of 15 minutes or less whose input, name or description says that it warms, a warm-up library,
-    and code that answers warm-up events.
+    and code that answers warm-up events, told by the field of the event and its value. Not reported: schedules that warm
+    a cache or a CDN.
     """
 
     name = "lambda-warmer"
@@ -86,7 +87,9 @@ def handler(event, context):
 
     def check_function(self, function: Function) -> Iterator[Diagnostic]:
         """Report the schedule that warms the function, else the code that answers it."""
-        schedules = [source for source in function.sources if _warms(source)]
+        elsewhere = knowledge.wrappers.WARMED_ELSEWHERE
+        does_it = elsewhere.search(f"{function.id} {function.setting('Handler').string}") is not None
+        schedules = [source for source in function.sources if not does_it and _warms(source)]
         answers = list(_answers(function))
         places = [(source.span, "this schedule only keeps") for source in schedules] or [
             (span, f"{what} keeps") for span, what in answers[:1]
@@ -114,7 +117,8 @@ def _warms(source: Source) -> bool:
     told = [settings.at(name) for name in ("Input", "Name", "Description", "InputTransformer", "Targets", "Target")]
     texts = [part.string for value in told for part in value.walk() if part.string is not None]
     texts += [re.sub(_HUMP, " ", text) for text in (source.span.text, source.declared_by or "") if len(text) < 100]
-    return any(knowledge.wrappers.WARMER_TEXT.search(text) for text in texts)
+    wrappers = knowledge.wrappers
+    return any(wrappers.WARMER_TEXT.search(text) and not wrappers.WARMED_ELSEWHERE.search(text) for text in texts)
 
 
 def _is_frequent(expression: str) -> bool:
@@ -135,13 +139,22 @@ def _answers(function: Function) -> Iterator[tuple[Span, str]]:
         if each.name.partition(".")[0] in knowledge.wrappers.WARMER_MODULES:
             yield each.span, f"the library `{each.name}`"
     for operation, span in function.comparisons("==", "in"):
-        if any(_is_warm_word(part) for part in operation.operands):
+        if _asks_for_warmth(*operation.operands):
             yield span, "this branch"
     for site in function.sites:
         if site.phase is Phase.INVOKE and not site.names and len(site.call.arguments) <= 2:
             key = site.call.argument(None, 0)
             if key is not None and _is_warm_word(key) and Origin.EVENT in site.origins:
                 yield site.span, "this branch"
+
+
+def _asks_for_warmth(*operands: values.Value) -> bool:
+    """Whether a comparison asks whether it is a ping: what is warm may also be a colour, a day or a customer."""
+    wrappers = knowledge.wrappers
+    if any(operand.string in wrappers.WARMER_PLUGINS for operand in operands):
+        return True
+    asked = " ".join(operand.span.text for operand in operands if operand.string is None)
+    return any(map(_is_warm_word, operands)) and wrappers.WARMER_FIELDS.search(asked) is not None
 
 
 def _is_warm_word(value: values.Value) -> bool:

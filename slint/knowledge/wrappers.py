@@ -299,11 +299,23 @@ CUSTOM_RESOURCE_MODULES: Final = frozenset(
 CUSTOM_RESOURCE_FIELDS: Final = frozenset({"ResponseURL", "RequestType", "ResourceProperties"})
 """Fields of the event that only a custom resource receives."""
 
-WARMER_MODULES: Final = frozenset({"lambda_warmer", "lambda_warmer_py", "warmer", "serverless_warmup"})
-"""Import names of keep-warm libraries."""
+WARMER_MODULES: Final = frozenset(
+    {"@middy/warmup", "lambda-warmer", "lambda_warmer", "lambda_warmer_py", "serverless_warmup", "warmer"}
+)
+"""Import names of keep-warm libraries, and the names of those of npm."""
 
 WARMER_PLUGINS: Final = frozenset({"serverless-plugin-warmup", "serverless-plugin-lambda-warmup"})
 """Serverless Framework plugins that ping functions to keep them warm; also the `source` of their events."""
 
 WARMER_TEXT: Final = regex(r"\bwarm(?:er|up|ing|[-_]?up)?\b|keep[-_]?(?:alive|warm)|\blambda[-_]?warm", re.IGNORECASE)
 """Found in the input of a schedule that only keeps a function warm."""
+
+WARMED_ELSEWHERE: Final = regex(r"cache|cdn|cloudfront", re.IGNORECASE)
+"""Found in the name of what a function warms, where that is not itself."""
+
+WARMER_FIELDS: Final = regex(
+    r"(?:\b|_)(?:source|detail-?type|trigger|action|type|job|task|command|operation|mode|ping)(?:\b|_)|warm"
+    r"|^_?(?:event|evt|e|payload|body|input|message)$",
+    re.IGNORECASE,
+)
+"""Found in what reads the part of an event that says where it comes from, or what is to be done, or all of it."""
