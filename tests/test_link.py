@@ -134,6 +134,20 @@ def test_a_missing_python_handler(
         (template("app.handler", runtime="nodejs24.x"), {"src/other.js": "", "src/tsconfig.json": "{}"}),
         (template("app.handler", runtime="nodejs24.x"), {"src/app.js": "module.exports = require('./other')\n"}),
         (template("app.handler", code="InlineCode: '# placeholder, replaced later'"), {}),
+        (template("app.handler", code="InlineCode: 'def handler(event, context): return \"Hello from Lambda!\"'"), {}),
+        (template("app.handler", code="InlineCode: 'def handler(event, context): return 1'"), {"app.py": CODE}),
+        *(
+            (template("index.handler", code=f"CodeUri: {folder}", runtime="nodejs24.x"), {})
+            for folder in (".output/server", ".webpack/service", ".serverless", ".next/standalone", ".open-next")
+        ),
+        (template("my_lib.api.handler"), {"src/requirements.txt": "My-Lib>=1\n"}),
+        (template("my-lib.handler", runtime="nodejs24.x"), {"src/package.json": '{"dependencies": {"my-lib": "1"}}'}),
+        (template("app.handler"), {"src/app.py": "for name in NAMES:\n    globals()[name] = make(name)\n"}),
+        (template("app.handler"), {"src/app.py": "import sys\nsetattr(sys.modules[__name__], NAME, 1)\n"}),
+        (
+            template("app.handler", runtime="nodejs24.x"),
+            {"src/app.js": "for (const name of NAMES) { module.exports[name] = make(name) }\n"},
+        ),
         (template("index.handler", code="InlineCode: !Rain::Embed app.py"), {"app.py": CODE}),
         (template("app.handler", code="CodeUri: stage/"), {}),
         (ASSET.format("handlers/orders"), {}),

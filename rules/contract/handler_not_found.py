@@ -30,8 +30,9 @@ class HandlerNotFound(Rule):
     before it is the module, in the function's code and in its local layers.
 
     Not reported: code that is elsewhere (S3, archives, other accounts' layers), that a build makes (esbuild, TypeScript,
-    make, `dist/`), shell handlers with the Lambda Web Adapter, handlers of wrapping layers, placeholders, and modules
-    whose names cannot be known, such as those with a star import.
+    make, `dist/`), shell handlers with the Lambda Web Adapter, handlers of wrapping layers and of libraries that the code
+    asks for, placeholders and inline code that stands for a file of the project, and modules whose names cannot be known,
+    such as those with a star import or with names that they give themselves when they run.
     """
 
     name = "handler-not-found"

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from slint.code.facts import Definition, Parameter
 from slint.knowledge.runtimes import family_of
 from slint.knowledge.wrappers import is_foreign_handler, wrapped_variable
+from slint.paths import upward
 from slint.project.codebase import Codebase, Reader
 from slint.project.evaluate import Evaluator
 from slint.project.frames import Expr
@@ -30,13 +31,17 @@ if TYPE_CHECKING:
     from slint.project.link_node import NodeLinker
 
 _GENERATED = regex(
-    r"(^|/)(dist|build|out|lib|target|bin|publish|\.aws-sam|\.build|\.esbuild|cdk\.out|node_modules|_build|package|artifacts?|stage|asset\.[0-9a-f]{32,}[^/]*)(/|$)"
+    r"(^|/)(dist|build|out|lib|target|bin|publish|\.aws-sam|\.build|\.esbuild|\.webpack|\.serverless|\.output|\.next|\.open-next|\.nuxt|\.sst|cdk\.out|node_modules|_build|package|artifacts?|stage|asset\.[0-9a-f]{32,}[^/]*)(/|$)"
 )
 _GENERATED_TEMPLATE = regex(r"(^|/)(dist|build|out|target|\.aws-sam|cdk\.out)/")
 _INLINE_MODULE = "index"
 """The file that CloudFormation makes of code written in a template (AWS::Lambda::Function Code, `ZipFile`)."""
-_PLACEHOLDER = regex("placeholder", re.IGNORECASE)
-
+_PLACEHOLDER = regex("placeholder|hello from lambda", re.IGNORECASE)
+"""In inline code that stands for other code; the latter is what the console fills in."""
+_NAMED_WHEN_RUN = regex(
+    r"\b(?:globals|vars)\(\)(?:\[[^\]\n]*\]\s*=(?!=)|\.update\()|(?:=|setattr\()\s*sys\.modules\[__name__\]"
+)
+"""Code that puts names into its own module, which are known only when it runs."""
 
 _BASE_IMAGE = regex(r"(?:\blambda/|aws-lambda-)(python|nodejs)\b")
 
@@ -157,6 +162,8 @@ class Linker(NamedTuple):
         if found is None:
             if unit.star_imports or unit.module.errors or unit.lookup("__getattr__", 0):
                 return Unlinked(f"`{name}` may come from a star import or from code that could not be parsed")
+            if _NAMED_WHEN_RUN.search(unit.module.file.text):
+                return Unlinked(f"`{name}` may be a name that the module gives itself when it runs")
             shown = self.shown(unit.path)
             other = _misspelt_function(unit, name)
             instead = f"{module}.{other}" if module and other is not None else None
@@ -211,7 +218,21 @@ class Linker(NamedTuple):
             return Unlinked("may be in a layer that is not here", tried=result.tried)
         if "{{" in handler or "${" in handler:
             return Unlinked("Handler holds a placeholder", tried=result.tried)
+        if not result.in_file and self._is_of_library(root, re.split(r"[./]", handler)[0]):
+            return Unlinked("it is that of a library, which the build installs", tried=result.tried)
         return result
+
+    def _is_of_library(self, root: str, name: str) -> bool:
+        """Whether a module is called like a library that is installed beside the code."""
+        from slint.knowledge.packages import normalised  # few handlers are not there
+        from slint.project.manifests import requirements
+
+        listed = os.path.join(root, "requirements.txt")
+        if os.path.isfile(listed) and any(
+            each.name == normalised(name) for each in requirements(listed, self.text, root)
+        ):
+            return True
+        return self.node.modules.declares(root, name)
 
     def _no_root(self, function: TemplateFunction, root: str) -> Unlinked:
         from slint.project import build_files  # few folders are missing
@@ -249,6 +270,10 @@ class Linker(NamedTuple):
         if language in ("python", "nodejs") and module and module != _INLINE_MODULE:
             if function.inline is not None and _PLACEHOLDER.search(function.inline.text):
                 return Unlinked("inline code that a later deployment replaces")
+            ending = ".py" if language == "python" else ".js"
+            for folder in upward(os.path.dirname(function.resource.template.path), self.node.modules.root):
+                if os.path.isfile(os.path.join(folder, *module.split("." if ending == ".py" else "/")) + ending):
+                    return Unlinked(f"inline code beside a file of the name that Handler has: `{module}{ending}`")
             why = f"inline code is deployed as the module `{_INLINE_MODULE}`"
             return Unlinked(why, missing=True, instead=f"{_INLINE_MODULE}.{name}")
         if language not in ("python", "nodejs") or function.inline is None:
