@@ -75,6 +75,8 @@ def test_the_family_is_complete():
         "DB_SECRET_ARN: arn:aws:secretsmanager:eu-west-1:111122223333:secret:db-a1B2c3",
         "TOKEN_TTL: 3600",
         "API_KEY_HEADER: x-api-key",
+        "PASSWORD_HASH_ALGO: argon2id",
+        "PASSWORD_HASH_ROUNDS: twelve12",
         "PRIMARY_KEY: id",
         "PARAMETERS_SECRETS_EXTENSION_HTTP_PORT: 2773",
         "COGNITO_ROLE_ARN: !GetAtt Role.Arn",
@@ -141,6 +143,8 @@ def test_a_parameter_with_noecho_is_right_for_a_database_and_wrong_in_an_environ
         ("BotPublicKey: {Type: String, NoEcho: true}", "BOT_KEY: !Ref BotPublicKey"),
         ("DbSecret: {Type: String}", "SECRET: !Ref DbSecret"),
         ("DbPassword: {Type: 'AWS::SSM::Parameter::Name'}", "DB_PASSWORD: !Ref DbPassword"),
+        ("DbSecret: {Type: 'AWS::SSM::Parameter::Value<String>'}", "SECRET: !Ref DbSecret"),
+        ("ApiKey: {Type: 'AWS::SSM::Parameter::Value<String>', Default: /orders/api-key-arn}", "KEY: !Ref ApiKey"),
         ("ApiKey: {Type: String, Default: prod/api-key}", "API_KEY: !Ref ApiKey"),
         ("DbPassword: {Type: String}", "DB_PASSWORD_PARAMETER: !Ref DbPassword"),
         ("Password: {Type: String, NoEcho: true}", "HAS: !If [Password, yes, no]"),
@@ -226,6 +230,12 @@ def test_a_default_with_a_credential_is_one_finding_at_the_variable(check):
 def test_a_default_that_is_the_secret_is_worse(names, default, severity):
     found = names("DB: !Ref DbPassword", parameters=[f"DbPassword: {{Type: String, NoEcho: true{default}}}"])
     assert found == [("secret-param-in-env", severity)]
+
+
+@pytest.mark.parametrize("kind", ["String", "List<String>"])
+def test_the_value_of_a_stored_parameter_is_a_secret_by_its_name(names, kind):
+    definition = f"DbPassword: {{Type: 'AWS::SSM::Parameter::Value<{kind}>', Default: /orders/db-password}}"
+    assert names("DB_PASSWORD: !Ref DbPassword", parameters=[definition]) == [("secret-param-in-env", "warning")]
 
 
 @pytest.mark.parametrize(
@@ -358,6 +368,25 @@ def test_what_is_decrypted_is_no_plain_secret(names):
     assert names("DB_PASSWORD: orders4Winter") == [("secret-named-env-literal", "error")]
 
 
+def test_a_parameter_that_is_decrypted_is_no_plain_secret(names, check):
+    password = ["Password: {Type: String, NoEcho: true}"]
+    code = (
+        "import os\nimport boto3\nfrom base64 import b64decode\n\n\ndef handler(e, c):\n"
+        "    return boto3.client('kms').decrypt(CiphertextBlob=b64decode(os.environ['P']))\n"
+    )
+    assert names("P: !Ref Password", parameters=password, code=code) == []
+    assert names("P: !Ref Password", parameters=password) == [("secret-param-in-env", "warning")]
+    node = (
+        "import { KMSClient, DecryptCommand } from '@aws-sdk/client-kms';\nconst kms = new KMSClient({});\n"
+        "export const handler = async () => {\n  const blob = Buffer.from(process.env.P, 'base64');\n"
+        "  return kms.send(new DecryptCommand({ CiphertextBlob: blob }));\n};\n"
+    )
+    text = template("P: !Ref Password", parameters=password).replace("python3.14", "nodejs24.x")
+    assert not check({"template.yaml": text, "src/app.mjs": node})
+    (found,) = check({"template.yaml": text, "src/app.mjs": node.replace("Decrypt", "Encrypt")})
+    assert found.rule == "secret-param-in-env"
+
+
 @pytest.mark.parametrize(
     ("call", "is_reported"),
     [
@@ -399,6 +428,26 @@ def test_packed_files(check, file, text, is_reported):
     found = check({"template.yaml": template("STAGE: prod"), f"src/{file}": text}, "dotenv-packaged")
     assert [each.location.start.line for each in found] == ([6] if is_reported else [])
     assert all(f"`{file}` (line 1: " in each.message for each in found)
+
+
+@pytest.mark.parametrize(
+    ("files", "is_reported"),
+    [
+        ({}, True),
+        ({"package.json": "{}"}, True),
+        ({"package.json": "{}", ".gitignore": ".env\n"}, False),
+        ({"package.json": "{}", ".npmignore": "*.md\n", ".gitignore": ".env\n"}, True),
+        ({"package.json": '{"files": ["app.mjs"]}'}, False),
+    ],
+)
+def test_what_is_packed_for_node(check, files, is_reported):
+    given = {".env": "DB_PASSWORD=orders4Winter\n", "app.mjs": "export const handler = async () => 1;\n", **files}
+    text = template("STAGE: prod").replace("python3.14", "nodejs24.x")
+    more = {f"src/{name}": content for name, content in given.items()}
+    found = check({"template.yaml": text, **more}, "dotenv-packaged")
+    assert [each.location.start.line for each in found] == ([6] if is_reported else [])
+    built = text + "    Metadata: {BuildMethod: esbuild}\n"
+    assert not check({"template.yaml": built, **more}, "dotenv-packaged")
 
 
 def test_without_a_build_everything_is_packed(check):

@@ -12,6 +12,7 @@ _NAMED_BY = ("Name", "Id", "Path")
 """How the properties of a resource end that hold what it is called."""
 
 _NAME_ONLY = "AWS::SSM::Parameter::Name"
+_STORED = "AWS::SSM::Parameter::Value<"
 
 
 def template(variables: str, more: str = "") -> str:
@@ -61,7 +62,17 @@ class Parameter(NamedTuple):
     @property
     def default(self) -> str | None:
         """The text of its default, None without one."""
-        return self.definition.at("Default").string
+        return None if self.is_stored else self.definition.at("Default").string
+
+    @property
+    def is_stored(self) -> bool:
+        """Whether its value is that of a stored parameter, and its default the name of that."""
+        return (self.definition.at("Type").string or "").startswith(_STORED)
+
+    @property
+    def stored_name(self) -> str:
+        """The last part of the name of the stored parameter, as far as it is known."""
+        return ((self.definition.at("Default").string or "") if self.is_stored else "").rpartition("/")[2]
 
 
 def parameters(function: Function, variable: str) -> Iterator[Parameter]:

@@ -21,8 +21,10 @@ class DotenvPackaged(Rule):
     The file may be ignored by git and still lie in the folder that is packed.
 
     Reported: files such as `.env.production`, key files and account files in the folder that the template names as the
-    code of a function, when they hold a secret. Not reported: samples, public certificates, files without a secret, and
-    what `sam build` leaves out for Python (`.env` itself), unless the template is deployed without a build.
+    code of a function in Python or Node.js, when they hold a secret. Not reported: samples, public certificates, files
+    without a secret, functions with a build of their own (esbuild, make), and what `sam build` leaves out, unless the
+    template is deployed without a build: for Python `.env` itself, for Node.js what `package.json` or `.npmignore`, or else
+    `.gitignore`, keeps out of the package.
     """
 
     name = "dotenv-packaged"
@@ -55,12 +57,13 @@ class DotenvPackaged(Rule):
             return
         runtime = function.runtime.string
         described = function.described.function
-        if runtime is None or knowledge.runtimes.family_of(runtime) != "python" or described.build_method is not None:
+        family = knowledge.runtimes.family_of(runtime) if runtime is not None else ""
+        if family not in ("python", "nodejs") or described.build_method is not None:
             return
         built = described.resource.template.dialect == "sam"
         found: list[str] = []
         for each in package.secret_files:
-            if each.left_behind and built:
+            if built and (each.left_behind if family == "python" else not package.taken_by_npm(each.path)):
                 continue
             file = package.read(each.path)
             secret = knowledge.secret_places.secret_in_file(file.text) if file is not None else None

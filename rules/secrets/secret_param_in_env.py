@@ -19,10 +19,11 @@ class SecretParamInEnv(Rule):
     NoEcho hides the value in CloudFormation's own console and API. Everyone who may read the function's configuration
     still sees it, and it changes only with a deployment.
 
-    Reported: parameters with NoEcho, and parameters whose name says that they hold a secret, in the environment of a
-    function; as an error when the default in the template is the secret itself. Not reported: parameters that hold the
-    name or ARN of a secret, a public key or, by their default, the name of a host, and the same parameters in
-    properties that are made for them, such as the password of a database.
+    Reported: parameters with NoEcho, and parameters whose name says that they hold a secret, their own value or that of a
+    stored parameter (`AWS::SSM::Parameter::Value`), in the environment of a function; as an error when the default in the
+    template is the secret itself. Not reported: parameters that hold the name or ARN of a secret, a public key or, by
+    their default, the name of a host; variables that the code passes to a fetch or a decryption; and the same parameters
+    in properties that are made for them, such as the password of a database.
     """
 
     name = "secret-param-in-env"
@@ -113,7 +114,9 @@ class SecretParamInEnv(Rule):
 
 def _is_secret(parameter: Parameter, variable: str) -> bool:
     places = knowledge.secret_places
-    if places.names_reference(parameter.name) or knowledge.secrets.reference_suffix(variable) in places.NAMING:
+    if any(map(places.names_reference, (parameter.name, parameter.stored_name))):
+        return False
+    if knowledge.secrets.reference_suffix(variable) in places.NAMING:
         return False
     default = parameter.default
     if parameter.is_hidden:

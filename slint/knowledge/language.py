@@ -86,6 +86,9 @@ PROPERTIES = frozenset({"property", "cached_property"})
 GETTERS = frozenset({"get"})
 """Methods of a mapping that give the value of the key that is their argument."""
 
+DECODERS = frozenset({"base64.b64decode", "base64.standard_b64decode", "base64.urlsafe_b64decode", "Buffer.from"})
+"""Functions that give the bytes which a text, their first argument, stands for."""
+
 READS_OF_ATTRIBUTES = frozenset({"getattr", "vars"})
 """Functions that read from the object that is their first argument."""
 

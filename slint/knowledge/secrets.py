@@ -148,7 +148,10 @@ def _words(name: str) -> list[str]:
 _STRONG_NAME = regex(
     r"_(?:[a-z]*(?:password|passwd|passphrase)|passcode|pwd|(?:db|database|user|admin|root|mysql|postgres|redis|mongo|rds|smtp|ftp|login)_pass"
     r"|secret|secrets|client_secret|(?:api|auth|service|account|private|signing|encryption|access|secret|license|master)_key"
-    r"|(?:access|refresh|auth|api|bearer|bot|session|slack|github|gitlab|npm|personal|oauth|verification|telegram|discord|push)_token"
+    r"|(?:access|refresh|auth|api|bearer|bot|session|personal|oauth|verification|push"
+    r"|airtable|asana|atlassian|bitbucket|circleci|cloudflare|datadog|digitalocean|discord|dropbox|figma|github|gitlab|heroku"
+    r"|hubspot|intercom|jira|netlify|notion|npm|okta|pagerduty|rollbar|sendgrid|sentry|shopify|slack|snyk|sonar|telegram"
+    r"|twilio|vault|vercel|zendesk)_token"
     r"|bearer|webhook_secret|signing_secret|private_pem)_"
 )
 _WEAK_NAME = regex(r"_(?:token|credential|credentials|creds|connection_string|conn_str|dsn|pass|salt|webhook|pat)_")
@@ -167,7 +170,11 @@ _PUBLIC_KEY_NAME = regex(
 
 REFERENCE_SUFFIXES: Final = frozenset(
     {
+        "age",
+        "alg",
+        "algo",
         "algorithm",
+        "algorithms",
         "alias",
         "arn",
         "arns",
@@ -177,6 +184,7 @@ REFERENCE_SUFFIXES: Final = frozenset(
         "class",
         "claim",
         "column",
+        "cost",
         "count",
         "days",
         "duration",
@@ -204,9 +212,11 @@ REFERENCE_SUFFIXES: Final = frozenset(
         "index",
         "interval",
         "issuer",
+        "iterations",
         "kind",
         "label",
         "length",
+        "lifetime",
         "limit",
         "location",
         "max",
@@ -236,6 +246,7 @@ REFERENCE_SUFFIXES: Final = frozenset(
         "role",
         "rotation",
         "route",
+        "rounds",
         "routes",
         "schema",
         "scope",
@@ -247,6 +258,7 @@ REFERENCE_SUFFIXES: Final = frozenset(
         "ssm",
         "stage",
         "store",
+        "strength",
         "suffix",
         "table",
         "template",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from slint.code.facts import Call
-from slint.knowledge.language import TEXT_METHODS
+from slint.knowledge.language import DECODERS, TEXT_METHODS
 from slint.project.evaluate import Evaluator
 from slint.project.frames import Expr, Frame
 from slint.project.unit import call_of
@@ -75,15 +75,20 @@ def _inside(
 
 
 def _variable(evaluator: Evaluator, expr: Expr) -> str | None:
-    """The variable that an expression is, also when only its text is changed: `os.environ['KEY'].strip()`."""
+    """The variable that an expression is, also when only its text is changed: `b64decode(os.environ['KEY'].strip())`."""
     value = expr.value
     if not isinstance(value, Ref) or value.path:
         return None
     if value.kind is RefKind.ENV:
         return str(value.name)
     if value.kind is RefKind.CALL:
-        for callee in evaluator.callees(call_of(expr.frame.unit, value), expr.frame):
+        call = call_of(expr.frame.unit, value)
+        given = call.argument(None, 0)
+        for callee in evaluator.callees(call, expr.frame):
             made: Value = callee.value
+            if given is not None and evaluator.dotted(callee) in DECODERS:
+                decoded = evaluator.follow(Expr(given, call.block, expr.frame))
+                return next((name for each in decoded if (name := _variable(evaluator, each)) is not None), None)
             if isinstance(made, Ref) and made.kind is RefKind.ENV and made.path and made.path[-1] in TEXT_METHODS:
                 return str(made.name)
     return None

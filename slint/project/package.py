@@ -196,6 +196,18 @@ class Package:
                     found.append(SecretFile(absolute, _EXCLUDED.covers(path)))
         return tuple(sorted(found))
 
+    def taken_by_npm(self, path: str) -> bool:
+        """Whether `npm pack`, by which `sam build` copies a Node.js function with a `package.json`, takes a file of the root;
+        False also where "files" lists what it takes. Without a `package.json` the folder is copied."""
+        manifest = os.path.join(self.root, "package.json")
+        file = self.read(manifest) if os.path.isfile(manifest) else None
+        if file is None or '"files"' in file.text:
+            return file is None
+        ignores = (os.path.join(self.root, name) for name in (".npmignore", ".gitignore"))
+        ignore = next((found for each in ignores if os.path.isfile(each) and (found := self.read(each))), None)
+        shown = os.path.relpath(path, self.root).replace(os.sep, "/")
+        return ignore is None or not parse(ignore.text.splitlines()).covers(shown)
+
     def _is_private(self, path: str) -> bool:
         """Whether a PEM file holds a private key; most hold certificates, whatever they are called."""
         file = self.read(path)
