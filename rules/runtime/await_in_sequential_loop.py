@@ -37,8 +37,9 @@ class AwaitInSequentialLoop(Rule):
     Reported for calls of the AWS SDK in a `for … of` loop of a function that somebody waits for, when each turn makes
     its request of the element alone; for information.
 
-    Not reported: loops over fewer than three elements that are written out, loops that are left early, and loops in
-    which a turn uses what an earlier one has found.
+    Not reported: loops over fewer than three elements that are written out, loops that are left early, loops in which a
+    turn uses what an earlier one has found, messages of a group, whose order counts (`MessageGroupId`), and loops that
+    sleep on purpose.
     """
 
     name = "await-in-sequential-loop"
@@ -103,6 +104,27 @@ export const handler = async (event) => {
 """,
             },
         ),
+        Example(
+            note="The order of a group's messages counts, and a pause is there on purpose.",
+            good={
+                "template.yaml": _TEMPLATE,
+                "src/app.mjs": """\
+import { SQSClient, SendMessageCommand } from "@aws-sdk/client-sqs";
+
+const sqs = new SQSClient({});
+
+export const handler = async (event) => {
+  for (const id of event.ids) {
+    await sqs.send(new SendMessageCommand({ QueueUrl: "orders.fifo", MessageBody: id, MessageGroupId: event.group }));
+  }
+  for (const id of event.ids) {
+    await sqs.send(new SendMessageCommand({ QueueUrl: "mails", MessageBody: id }));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+};
+""",
+            },
+        ),
     )
 
     def check_function(self, function: Function) -> Iterator[Diagnostic]:
@@ -110,7 +132,7 @@ export const handler = async (event) => {
         if not is_node(function) or function.waiting is None:
             return
         for effect in function.effects("cloud", phase=Phase.INVOKE):
-            if _is_independent(effect):
+            if _is_independent(effect) and not _is_ordered(function, effect):
                 yield self.at(
                     effect.site.span,
                     f"the loop waits for each `{effect.name}` in turn, and a user of `{function.id}` for all of them",
@@ -147,3 +169,11 @@ def _is_independent(effect: Effect) -> bool:
         if each.target.kind is values.RefKind.NAME
     )
     return is_inside(site.call.block) and not leaves and not carries
+
+
+def _is_ordered(function: Function, effect: Effect) -> bool:
+    """Whether the requests are to be made one after the other: messages of one group, or with a pause between them."""
+    group = effect.site.argument("MessageGroupId")
+    if not isinstance(group, (values.Absent, values.Unknown)):
+        return True
+    return any(effect.site.loops[0] in sleep.site.loops for sleep in function.effects("sleep", phase=Phase.INVOKE))

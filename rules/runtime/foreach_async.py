@@ -30,7 +30,8 @@ class ForeachAsync(Rule):
     it is lost. `await Promise.all(items.map(async …))` or a `for … of` loop waits.
 
     Reported for an async function that awaits something and is handed to `forEach`, or to `map` whose promises are
-    dropped, in code that runs on an invocation.
+    dropped, in code that runs on an invocation. Not reported: an async function that counts, and calls what the function
+    around it was given when all is done: `new Promise((resolve) => …)`.
     """
 
     name = "foreach-async"
@@ -69,6 +70,36 @@ export const handler = async (event) => {
                 "src/store.mjs": "export const save = async (body) => body;\n",
             },
         ),
+        Example(
+            note="The last one that is done tells the promise, which the handler waits for.",
+            bad={
+                "template.yaml": _TEMPLATE,
+                "src/app.mjs": """\
+export const handler = async (event) => {
+  await new Promise((resolve) => {
+    event.urls.forEach(async (url) => { // <- here
+      await fetch(url);
+    });
+    resolve();
+  });
+};
+""",
+            },
+            good={
+                "template.yaml": _TEMPLATE,
+                "src/app.mjs": """\
+export const handler = async (event) => {
+  let done = 0;
+  await new Promise((resolve) => {
+    event.urls.forEach(async (url) => {
+      await fetch(url);
+      if (++done === event.urls.length) resolve();
+    });
+  });
+};
+""",
+            },
+        ),
     )
 
     def check_function(self, function: Function) -> Iterator[Diagnostic]:
@@ -76,7 +107,7 @@ export const handler = async (event) => {
         for site in invoked(function):
             method = _method(site)
             is_dropped = method in _COLLECTS and not site.result_used and not site.call.awaited
-            if (method in _IGNORES or is_dropped) and not _waits(site) and _works_later(site):
+            if (method in _IGNORES or is_dropped) and not _waits(site) and _works_later(site) and not _tells(site):
                 yield self.at(
                     site.span,
                     f"nobody waits for the async function that `{method}` calls: `{function.id}` returns before it is done",
@@ -107,4 +138,17 @@ def _works_later(site: Site) -> bool:
         and any(unit.module.calls[index].awaited for index in unit.calls_of.get(definition.body, ()))
         for definition in site.handed
         if unit.definitions.get(definition.body) is definition
+    )
+
+
+def _tells(site: Site) -> bool:
+    """Whether an async function that is handed over calls, on a condition, what a function around it was given."""
+    unit = site.module
+    around = (unit.definitions.get(block) for block in unit.module.enclosing(site.call.block))
+    given = {each.name for definition in around if definition is not None for each in definition.parameters}
+    return any(
+        isinstance(call.callee, values.Ref) and call.callee.name in given and not call.callee.path
+        for definition in site.handed
+        for call in (unit.module.calls[index] for index in unit.calls_of.get(definition.body, ()))
+        if call.block != definition.body and not call.awaited
     )
