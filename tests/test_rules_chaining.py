@@ -54,14 +54,6 @@ SILENT = {
             client.invoke(FunctionName="a", Payload=json.dumps({"source": "warmer"}))
             return client.invoke(FunctionName="a", Payload='{"warmup": true}')
     """,
-    "an asynchronous invocation, filled in before": """
-        import functools
-        import boto3
-        client = boto3.client("lambda")
-        fire = functools.partial(client.invoke, InvocationType="Event")
-        def handler(event, context):
-            fire(FunctionName="a")
-    """,
     "a local emulator": """
         import boto3
         client = boto3.client("lambda", endpoint_url="http://localhost:3001")

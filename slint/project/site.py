@@ -84,19 +84,7 @@ class Site:
             return option(self._evaluator, self.callees, self.call, self.frame, name)
         if self.call.has_spread:
             return Unknown(self.span, "may be passed in a spread")
-        return self._filled_in(name) or Absent(self.span)
-
-    def _filled_in(self, name: str | None) -> Expr | None:
-        """The argument with a keyword that was given before: `partial(client.invoke, InvocationType="Event")()`."""
-        for callee in self.callees if name else ():
-            given = callee.value.span
-            if isinstance(self.call.callee, Ref) and self.call.callee.span != given:
-                for made in callee.frame.unit.module.calls:
-                    is_given = bool(made.arguments) and made.arguments[0].value.span == given
-                    filled = made.argument(name) if is_given else None
-                    if filled is not None:
-                        return Expr(filled, made.block, callee.frame)
-        return None
+        return Absent(self.span)
 
     def resolve(self, value: Value) -> Value:
         """The value with references replaced by what they stand for; environment variables get their deployed value."""
