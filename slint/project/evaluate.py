@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator
-from typing import Final
 
 from slint.code.facts import Binding, BlockKind, Call, Definition, Import
 from slint.knowledge.language import CONSTRUCTORS, PARTIAL, SUPER
