@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from slint.project import manifests, package
 from slint.project.discovery import read_text
-from slint.project.package import Package, PackageFile
+from slint.project.package import Package, PackageFile, Packages
 from slint.source import SourceFile
 
 
@@ -33,7 +33,7 @@ def make(root: Path, files: dict[str, str | bytes]) -> Path:
 
 
 def package_of(root: Path, function: str = "Fn", template_folder: Path | None = None) -> Package:
-    return Package.of(str(root), function, str(template_folder or root.parent), read, lambda error: None)
+    return Packages(read, lambda error: None).of(str(root), function, str(template_folder or root.parent))
 
 
 def dependencies(root: Path) -> list[tuple[str, str, str]]:

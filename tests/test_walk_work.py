@@ -1,4 +1,4 @@
-"""How much is worked out to find what functions run: what many chains of calls, or many functions, have in common once."""
+"""How much is worked out for many chains of calls, or many functions: what they have in common once."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from linked import project
 
+from slint.project import guards, package
 from slint.project.evaluate import Evaluator
+from slint.project.gitignore import Patterns
 
 LIBRARY = """\
 import json
@@ -55,10 +57,10 @@ def expressions(monkeypatch) -> list[object]:
     return followed
 
 
-def template(count: int) -> str:
+def template(count: int, more: str = "") -> str:
     functions = "".join(
         f"  F{number}:\n    Type: AWS::Serverless::Function\n"
-        f"    Properties: {{CodeUri: src/, Handler: app{number}.handler, Runtime: python3.14}}\n"
+        f"    Properties: {{CodeUri: src/, Handler: app{number}.handler, Runtime: python3.14{more}}}\n"
         for number in range(count)
     )
     return f"Transform: AWS::Serverless-2016-10-31\nResources:\n{functions}"
@@ -99,3 +101,50 @@ def test_what_an_object_holds_is_followed_once_for_all_who_call_its_methods(tmp_
 
     one, many = (work(tmp_path / str(count), saving(count), 1, expressions) for count in (1, 21))
     assert (many - one) / 20 < 5
+
+
+def test_a_condition_in_shared_code_is_asked_once_for_all_functions(tmp_path, monkeypatch):
+    asked = []
+    ask = guards._asked
+    monkeypatch.setattr(guards, "_asked", lambda unit, test: asked.append(test) or ask(unit, test))
+    store = (
+        "import boto3\n_client = None\ndef client():\n    global _client\n"
+        "    if _client is None:\n        _client = boto3.client('s3')\n    return _client\n"
+    )
+    handler = "import store\ndef handler(event, context):\n    store.client().list_buckets()\n"
+    code = {"store.py": store, **{f"app{number}.py": handler for number in range(5)}}
+    for function in project(tmp_path, code, template(5)).functions:
+        assert [client.site.memoised for client in function.effects("client")] == [True]
+    assert len(asked) == 1
+
+
+def test_a_folder_is_listed_once_for_all_functions_and_layers_that_pack_it(tmp_path, monkeypatch):
+    listed = []
+    walk = package._walk
+    monkeypatch.setattr(package, "_walk", lambda root, notes: listed.append(root) or walk(root, notes))
+    layers = "".join(
+        f"  L{number}: {{Type: AWS::Serverless::LayerVersion, Properties: {{ContentUri: lib/}}}}\n"
+        for number in range(3)
+    )
+    described = template(3, ", Layers: [!Ref L0, !Ref L2]") + layers
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib" / "data.txt").write_text("0123456789")
+    linked = project(tmp_path, {f"app{number}.py": "" for number in range(3)}, described)
+    for function in linked.functions:
+        assert function.package.size == 0
+        assert [each.size for each in function.layer_packages] == [10]
+    assert sorted(listed) == [str(tmp_path / "lib"), str(tmp_path / "src")]
+
+
+def test_what_a_build_leaves_behind_is_asked_once_for_each_folder(tmp_path, monkeypatch):
+    folders = []
+    decide = Patterns.decide
+    monkeypatch.setattr(
+        Patterns,
+        "decide",
+        lambda self, path, is_folder: folders.append(path) if is_folder else decide(self, path, False),
+    )
+    linked = project(tmp_path, {f"deep/er/data{number}.txt": "" for number in range(9)}, template(1))
+    folders.clear()
+    assert len(linked.functions[0].package.files) == 9
+    assert folders == ["deep", "deep/er"]

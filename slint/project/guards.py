@@ -6,22 +6,12 @@ from collections.abc import Iterable, Iterator
 
 from slint.code.facts import Binding, BlockKind, Call, Definition
 from slint.knowledge.language import GETTERS, NAMESPACES, READS_OF_ATTRIBUTES, WRITES_OF_ATTRIBUTES
-from slint.project.unit import Binder, Formal, Unit, call_of
+from slint.project.unit import Binder, Formal, Test, Unit, call_of
 from slint.record import NamedTuple
 from slint.value import Choice, Items, Literal, Ref, RefKind, Value
 
 _NAMES = 3
 """How many local names may stand between a condition and what it asks for."""
-
-
-class Test(NamedTuple):
-    """A condition that decides whether a call runs; `arm` is the block around the call that it opens, -1 when it is
-    that of an earlier branch, which leaves at `since`."""
-
-    subject: Value
-    block: int
-    arm: int
-    since: int
 
 
 class Write(NamedTuple):
@@ -33,8 +23,15 @@ class Write(NamedTuple):
     start: int
 
 
-def tests(unit: Unit, call: Call) -> Iterator[Test]:
+def tests(unit: Unit, call: Call) -> tuple[Test, ...]:
     """The conditions that decide whether a call runs: around it, or of an earlier branch that leaves."""
+    index = unit.call_index(call)
+    if index not in unit.tests:
+        unit.tests[index] = tuple(_tests(unit, call))
+    return unit.tests[index]
+
+
+def _tests(unit: Unit, call: Call) -> Iterator[Test]:
     for index, block in unit.enclosing(call.block):
         if block.kind is BlockKind.ARM and block.subject is not None:
             yield Test(block.subject, block.parent, index, 0)
@@ -48,6 +45,13 @@ def tests(unit: Unit, call: Call) -> Iterator[Test]:
 def asked(unit: Unit, test: Test) -> frozenset[str]:
     """The names and attributes that a condition asks for, itself or through a function that tells (`if not is_open():`),
     and those that its local names were read from."""
+    key = (id(test.subject), test.block)
+    if key not in unit.asked:
+        unit.asked[key] = _asked(unit, test)
+    return unit.asked[key]
+
+
+def _asked(unit: Unit, test: Test) -> frozenset[str]:
     found = set(_names(unit, test.subject))
     found |= {name for body in _told_by(unit, test) for name in _read_in(unit, body)}
     more = found

@@ -13,7 +13,7 @@ from slint.project.evaluate import Evaluator
 from slint.project.frames import Expr, Frame, is_function, ref_of
 from slint.project.guards import Write, asked, is_own_name, references, tests, writes
 from slint.project.turns import levels
-from slint.project.unit import Formal, Unit
+from slint.project.unit import Formal, Test, Unit
 from slint.record import NamedTuple
 from slint.value import Items, Key, Ref, RefKind, Value
 
@@ -163,16 +163,12 @@ def _closed(unit: Unit, call: Call, closers: frozenset[str]) -> _Fate:
             continue
         if any(_hands_over(argument.value, names, closers) for argument in other.arguments):
             escapes = True
-    for index, block in enumerate(unit.module.blocks):
-        if block.kind is BlockKind.HELD and unit.bodies[index] == body and _ends(unit, block.subject, names):
-            return _Fate.CLOSED
+    if any(_ends(unit, block.subject, names) for block in unit.held_of.get(body, ())):
+        return _Fate.CLOSED
     given = [each.value for each in unit.exits_of.get(body, ()) if each.value is not None]
     stored = any(
-        unit.bodies[binding.block] == body
-        and binding.target.path
-        and binding.value is not None
-        and _is_name(binding.value, names)
-        for binding in unit.module.bindings
+        binding.target.path and binding.value is not None and _is_name(binding.value, names)
+        for binding in unit.bindings_of.get(body, ())
     )
     if escapes or stored or _used_inside(unit, body, names):
         return _Fate.LEAVES
@@ -289,8 +285,8 @@ def _flow(unit: Unit, call: Call, frame: Frame, steps: int = _RECEIVERS) -> _Flo
     locals_: set[str] = set()
     for binding in _bindings_of(unit, call):
         in_object = _sort(unit, binding, body, kept, locals_, frame.call) or in_object
-    for binding in unit.module.bindings:
-        if unit.bodies[binding.block] == body and binding.value is not None and _is_of(unit, binding.value, locals_):
+    for binding in unit.bindings_of.get(body, ()):
+        if binding.value is not None and _is_of(unit, binding.value, locals_):
             in_object = _sort(unit, binding, body, kept, set(), frame.call) or in_object
     kept |= _containers(unit, call, locals_)
     for each in unit.exits_of.get(body, ()):
@@ -362,9 +358,8 @@ def _of_class(unit: Unit, klass: int, name: Key) -> bool:
 
 
 def _bindings_of(unit: Unit, call: Call) -> Iterator[Binding]:
-    for binding in unit.module.bindings:
-        is_here = unit.bodies[binding.block] == unit.bodies[call.block]
-        if is_here and binding.value is not None and _contains_call(binding.value, call):
+    for binding in unit.bindings_of.get(unit.bodies[call.block], ()):
+        if binding.value is not None and _contains_call(binding.value, call):
             yield binding
 
 
@@ -377,10 +372,8 @@ def _names_of(unit: Unit, call: Call) -> Iterator[tuple[str, Binding]]:
 def _attributes_bound(unit: Unit, call: Call) -> set[str]:
     return {
         str(binding.target.path[0])
-        for binding in unit.module.bindings
-        if binding.target.kind is RefKind.INSTANCE
-        and binding.target.path
-        and unit.bodies[binding.block] == unit.bodies[call.block]
+        for binding in unit.bindings_of.get(unit.bodies[call.block], ())
+        if binding.target.kind is RefKind.INSTANCE and binding.target.path
     }
 
 
@@ -431,29 +424,26 @@ def _noted(evaluator: Evaluator, call: Call, level: Frame, inner: Sequence[Frame
     """Whether the body, or one that the call leads to (`inner`), writes down for later invocations, once the call is to
     run, what the body asked for before."""
     unit = level.unit
-    conditions = tuple(tests(unit, call))
+    conditions = tests(unit, call)
     if not conditions:
         return False
-    written = list(_lasting(evaluator, level))
-    below = {each.name for frame in inner if frame.unit is unit for each in _lasting(evaluator, frame)}
-    if not written and not below:
-        return False
-    for test in conditions:
-        after = below.union(
-            each.name
-            for each in written
-            if each.start > test.since and (test.arm < 0 or _lies_in(unit, each, test.arm))
-        )
-        if after and not asked(unit, test).isdisjoint(after):
-            return True
-    return False
+    return any(
+        any(_is_asked(unit, test, each) for test in conditions)
+        and _outlives(evaluator, unit, each.target, each.block, level)
+        for each in writes(unit, unit.bodies[call.block])
+    ) or any(
+        any(each.name in asked(unit, test) for test in conditions)
+        and _outlives(evaluator, unit, each.target, each.block, frame)
+        for frame in inner
+        if frame.unit is unit
+        for each in writes(unit, frame.body)
+    )
 
 
-def _lasting(evaluator: Evaluator, frame: Frame) -> Iterator[Write]:
-    """What the body of a frame writes into places that are still there on the next invocation."""
-    for each in writes(frame.unit, frame.body):
-        if _outlives(evaluator, frame.unit, each.target, each.block, frame):
-            yield each
+def _is_asked(unit: Unit, test: Test, write: Write) -> bool:
+    """Whether a condition asks for what is written down once it holds."""
+    is_after = write.start > test.since and (test.arm < 0 or _lies_in(unit, write, test.arm))
+    return is_after and write.name in asked(unit, test)
 
 
 def _lies_in(unit: Unit, write: Write, block: int) -> bool:

@@ -21,7 +21,7 @@ from slint.project.link import Handler, Linker, Unlinked
 from slint.project.link_node import NodeLinker
 from slint.project.model import Described, Function, Project
 from slint.project.node_modules import NodeModules
-from slint.project.package import Package
+from slint.project.package import Package, Packages
 from slint.project.spoken import candidates, spoken_for
 from slint.project.survey import Survey, given_files, survey
 from slint.settings import Settings
@@ -76,7 +76,7 @@ class Loader:
 
     def _link_anew(self) -> None:
         files, found = self.files, self.survey.found
-        self._packages: dict[tuple[str, str | None], Package] = {}
+        self._packages = Packages(files.text, files.tell)
         modules = NodeModules(self.settings.root, files.unit, files.text, files.tell)
         self.node = NodeLinker(modules, files.unit, files.text, self.settings.shown, lambda: found.scripts, {})
         self.linker = Linker(files.unit, files.text, self.settings.shown, found.ignores, self.node, {})
@@ -182,10 +182,7 @@ class Loader:
     def _package(self, function: TemplateFunction) -> Package | None:
         folder = os.path.dirname(function.resource.template.path)
         root = function.code_root or _archive(function, folder)
-        if root is None:
-            return None
-        package = Package.of(root, function.id, folder, self.files.text, self.files.tell)
-        return self._packages.setdefault((package.root, package.built), package)  # many functions share one folder
+        return None if root is None else self._packages.of(root, function.id, folder)
 
     def _layers(self, template: Template, function: TemplateFunction) -> Iterator[str]:
         for child in function.settings.at("Layers").children():

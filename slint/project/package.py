@@ -65,6 +65,30 @@ class _Contents(NamedTuple):
     notes: tuple[str, ...]
 
 
+class Packages:
+    """Hands out packages, the same one for all functions and layers that share a folder, so that it is listed once.
+
+    `tell` is told which of their manifests cannot be parsed.
+    """
+
+    def __init__(self, read: Read, tell: Tell) -> None:
+        self.read: Final = read
+        self.tell: Final = tell
+        self._known: dict[tuple[str, str | None], Package] = {}
+
+    def of(self, code_root: str, function: str, template_folder: str) -> Package:
+        """The package of a function with this logical id, whose template lies in this folder."""
+        built = os.path.join(template_folder, ".aws-sam", "build", function)
+        return self.at(code_root, built if function.isalnum() and os.path.isdir(built) else None)
+
+    def at(self, root: str, built: str | None = None) -> Package:
+        """The package of a folder, as it is or as it was built."""
+        key = (root, built)
+        if key not in self._known:
+            self._known[key] = Package(root, built, self)
+        return self._known[key]
+
+
 class Package:
     """The code of a function.
 
@@ -72,22 +96,16 @@ class Package:
     `.aws-sam/build` that holds the result of the last build, which is what is deployed next; None when there is none.
     """
 
-    def __init__(self, root: str, built: str | None, read: Read, tell: Tell) -> None:
+    def __init__(self, root: str, built: str | None, packages: Packages) -> None:
         self.root: Final = root
         self.built: Final = built
-        self.read: Final = read
-        self.tell: Final = tell
-
-    @classmethod
-    def of(cls, code_root: str, function: str, template_folder: str, read: Read, tell: Tell) -> Package:
-        """The package of a function with this logical id, whose template lies in this folder; `tell` is told which of
-        its manifests cannot be parsed."""
-        built = os.path.join(template_folder, ".aws-sam", "build", function)
-        return cls(code_root, built if function.isalnum() and os.path.isdir(built) else None, read, tell)
+        self.read: Final = packages.read
+        self.tell: Final = packages.tell
+        self._packages: Final = packages
 
     def at(self, folder: str) -> Package:
         """What another folder adds, as it is."""
-        return Package(folder, None, self.read, self.tell)
+        return self._packages.at(folder)
 
     @property
     def is_archive(self) -> bool:
@@ -188,12 +206,12 @@ class Package:
         if not os.path.isdir(self.root):
             return ()
         found = []
-        for path, _ in _walk(self.root, []):
+        for path, _, is_below_excluded in _walk(self.root, []):
             name = path.rpartition("/")[2]
             if is_secret_file(name) and _NEVER_CODE.isdisjoint(path.split("/")[:-1]):
                 absolute = os.path.join(self.root, *path.split("/"))
                 if not name.lower().endswith(".pem") or self._is_private(absolute):
-                    found.append(SecretFile(absolute, _EXCLUDED.covers(path)))
+                    found.append(SecretFile(absolute, is_below_excluded or _is_excluded(path)))
         return tuple(sorted(found))
 
     def taken_by_npm(self, path: str) -> bool:
@@ -217,11 +235,10 @@ class Package:
     def _contents(self) -> _Contents:
         if os.path.isdir(self.folder):
             notes: list[str] = []
-            excluded = _EXCLUDED if self.built is None else None
             listed = [
                 PackageFile(path, size)
-                for path, size in _walk(self.folder, notes)
-                if excluded is None or not excluded.covers(path)
+                for path, size, is_below_excluded in _walk(self.folder, notes)
+                if self.built is not None or not (is_below_excluded or _is_excluded(path))
             ]
             return _Contents(tuple(sorted(listed)), tuple(notes))
         if self.is_archive:
@@ -262,13 +279,19 @@ class Package:
                 yield file
 
 
-def _walk(root: str, notes: list[str]) -> Iterator[tuple[str, int]]:
-    """The files below a folder: path with `/` and size. What is left out is told in `notes`."""
+def _is_excluded(path: str, *, is_folder: bool = False) -> bool:
+    """Whether `sam build` leaves a file or folder behind, whatever it does with the folders above."""
+    return bool(_EXCLUDED.decide(path, is_folder))
+
+
+def _walk(root: str, notes: list[str]) -> Iterator[tuple[str, int, bool]]:
+    """The files below a folder: path with `/`, size, and whether `sam build` leaves behind a folder that they lie in, which
+    is asked once for each folder. What is left out is told in `notes`."""
     count = 0
     real_root = os.path.realpath(root).rstrip(os.sep) + os.sep
-    stack = [("", root)]
+    stack = [("", root, False)]
     while stack:
-        prefix, folder = stack.pop()
+        prefix, folder, is_excluded = stack.pop()
         try:
             with os.scandir(folder) as scan:
                 entries = list(scan)
@@ -282,10 +305,11 @@ def _walk(root: str, notes: list[str]) -> Iterator[tuple[str, int]]:
                 return
             try:
                 if entry.is_dir(follow_symlinks=False):
-                    stack.append((f"{prefix}{entry.name}/", entry.path))
+                    path = prefix + entry.name
+                    stack.append((f"{path}/", entry.path, is_excluded or _is_excluded(path, is_folder=True)))
                 # That it is a file comes first: it refuses a long chain of links, which `realpath` cannot follow.
                 elif entry.is_file() and (not entry.is_symlink() or os.path.realpath(entry.path).startswith(real_root)):
-                    yield prefix + entry.name, entry.stat().st_size
+                    yield prefix + entry.name, entry.stat().st_size, is_excluded
             except OSError as error:
                 notes.append(f"{prefix}{entry.name}: {error.strerror or 'it cannot be read'}")
 

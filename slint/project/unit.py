@@ -49,6 +49,16 @@ class AttributeRead(NamedTuple):
     block: int
 
 
+class Test(NamedTuple):
+    """A condition that decides whether a call runs; `arm` is the block around the call that it opens, -1 when it is
+    that of an earlier branch, which leaves at `since`."""
+
+    subject: Value
+    block: int
+    arm: int
+    since: int
+
+
 class Unit:
     """One module with indexes; `path` is absolute. A body is the block of a function, or 0 for the module itself.
 
@@ -329,6 +339,16 @@ class Unit:
     def counted_loops(self) -> frozenset[int]:
         """The blocks of the loops that run over the elements of something."""
         return frozenset(each.block for each in self.module.bindings if each.how == "loop")
+
+    @cached_property
+    def tests(self) -> dict[int, tuple[Test, ...]]:
+        """For calls by their index, what guards.tests found."""
+        return {}
+
+    @cached_property
+    def asked(self) -> dict[tuple[int, int], frozenset[str]]:
+        """For conditions by the identity of their subject and the block that asks, what guards.asked found."""
+        return {}
 
     def call_index(self, call: Call) -> int:
         """The index of one of this module's calls."""
