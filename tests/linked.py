@@ -32,7 +32,7 @@ def project(root: Path, code: str | Mapping[str, str], template: str = TEMPLATE,
         target = root / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(dedent(text), encoding="utf-8")
-    return load(_settings(root, **changes))
+    return load(settings(root, **changes))
 
 
 def function(root: Path, code: str | Mapping[str, str], template: str = TEMPLATE) -> Function:
@@ -44,12 +44,12 @@ def findings(root: Path, rules: str, code: str | Mapping[str, str], template: st
     """What rules (names, comma-separated) report, each as `rule: the line of code`, in the order of the report."""
     chosen = tuple(rules.split(","))
     linked = project(root, code, template, select=chosen)
-    results = run(linked, chosen_rules(_settings(root, select=chosen), dict(all_rules())), _settings(root))
+    results = run(linked, chosen_rules(settings(root, select=chosen), dict(all_rules())), settings(root))
     return [
         f"{each.rule}: {results.sources[each.location.path].line(each.location.start.line).strip()}"
         for each in results.diagnostics
     ]
 
 
-def _settings(root: Path, **changes: object) -> Settings:
+def settings(root: Path, **changes: object) -> Settings:
     return Settings(**{"root": str(root), "cwd": str(root), "base": str(root), "today": date(2026, 9, 1), **changes})  # type: ignore[arg-type]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
+from weakref import ref
 
 import pytest
-from linked import project
+from linked import project, settings
 
 from slint.project import guards, package
 from slint.project.evaluate import Evaluator
 from slint.project.gitignore import Patterns
+from slint.project.load import Loader
 
 LIBRARY = """\
 import json
@@ -148,3 +151,20 @@ def test_what_a_build_leaves_behind_is_asked_once_for_each_folder(tmp_path, monk
     folders.clear()
     assert len(linked.functions[0].package.files) == 9
     assert folders == ["deep", "deep/er"]
+
+
+def test_what_a_part_worked_out_is_freed_with_it(tmp_path):
+    project(tmp_path, {"lib.py": LIBRARY, "app0.py": handler(9)}, template(1))
+    gc.disable()  # as in a run
+    try:
+        loader = Loader(settings(tmp_path))
+        loader.begin()
+        loader.add_templates(loader.survey.groups[0])
+        (function,) = loader.files.project.functions
+        assert [each.name for each in function.effects("cloud")]
+        plans = ref(function.handler.evaluator.plans)
+        assert plans() is not None
+        loader.begin()
+        assert plans() is None
+    finally:
+        gc.enable()

@@ -54,6 +54,12 @@ class Evaluator:
         self._lowest = 0
         self._left = _BUDGET
 
+    def forget(self) -> None:
+        """Drop all answers. They lead back here, so that they would stay until the collector of garbage looks for them."""
+        self.objects, self.plans, self.imports = Objects(self), Plans(self), Imports(self)
+        for table in (self._frames, self._module_frames, self._memo, self._makers):
+            table.clear()
+
     def module_frame(self, unit: Unit) -> Frame:
         """The one frame in which a module's own body runs."""
         found = self._module_frames.get(unit)

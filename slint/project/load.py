@@ -84,8 +84,10 @@ class Loader:
 
     def begin(self) -> Project:
         """A new part of the project, to be added to."""
-        self.node.evaluators.clear()
-        self.linker.evaluators.clear()
+        for evaluators in (self.node.evaluators, self.linker.evaluators):
+            for evaluator in evaluators.values():
+                evaluator.forget()
+            evaluators.clear()
         if self.files.begin():
             self._link_anew()
             gc.collect()  # what was dropped holds on to itself; little else is there to be looked at now
