@@ -342,6 +342,76 @@ def test_fetching_a_secret_for_each_page_is_no_polling(tmp_path):
     assert findings(tmp_path, "polling-wait-in-handler,sleep-in-handler", code) == ["sleep-in-handler: time.sleep(2)"]
 
 
+POLLING = "polling-wait-in-handler"
+
+
+def test_a_retry_inside_a_loop_that_asks_for_its_settings_is_no_polling(tmp_path):
+    code = """\
+    import time
+    import boto3
+    table = boto3.client("dynamodb")
+    models = boto3.client("bedrock-runtime")
+    def converse(model, text):
+        for attempt in range(3):
+            try:
+                return models.converse(modelId=model, messages=[text])
+            except models.exceptions.ThrottlingException:
+                time.sleep(2)
+    def ask(question):
+        model = table.get_item(TableName="settings", Key={"id": {"S": "model"}})["Item"]["model"]["S"]
+        return converse(model, question)
+    def handler(event, context):
+        question = event["question"]
+        while question:
+            answer = ask(question)
+            question = answer["next"]
+    """
+    assert findings(tmp_path, POLLING, code) == []
+    again = code.replace("time.sleep(2)", "pass").replace('["next"]', '["next"]\n            time.sleep(2)')
+    assert findings(tmp_path, POLLING, again) == [f"{POLLING}: time.sleep(2)"]
+
+
+def test_a_job_that_fails_until_it_is_ready_is_polled_where_the_error_is_handled(tmp_path):
+    code = """\
+    import time
+    import boto3
+    glue = boto3.client("glue")
+    def handler(event, context):
+        state = "STARTING"
+        while state != "READY":
+            try:
+                state = glue.get_crawler(Name="c")["Crawler"]["State"]
+            except glue.exceptions.EntityNotFoundException:
+                time.sleep(5)
+    """
+    assert findings(tmp_path, POLLING, code) == [f"{POLLING}: time.sleep(5)"]
+
+
+def test_elements_that_workers_take_one_by_one_are_no_polling(tmp_path):
+    code = """\
+    import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
+    const db = new DynamoDBClient({});
+    export const handler = async (event) => {
+      let cursor = 0;
+      const worker = async () => {
+        for (;;) {
+          const i = cursor;
+          cursor += 1;
+          const id = event.ids[i];
+          const found = await db.send(new GetItemCommand({ TableName: "t", Key: { id } }));
+          if (!found.Item) return;
+          await new Promise((resolve) => setTimeout(resolve, 2000));
+        }
+      };
+      await Promise.all([worker(), worker()]);
+    };
+    """
+    node = TEMPLATE.replace("python3.14", "nodejs22.x")
+    assert findings(tmp_path, POLLING, {"app.mjs": code}, node) == []
+    same = code.replace("event.ids[i]", "event.ids[0]")
+    assert [each.partition(":")[0] for each in findings(tmp_path, POLLING, {"app.mjs": same}, node)] == [POLLING]
+
+
 def test_a_hook_of_a_deployment_may_invoke_what_it_tests(tmp_path):
     template = (
         TEMPLATE

@@ -35,8 +35,8 @@ class PollingWaitInHandler(Rule):
     and asks the same question again.
 
     Not reported: waiters that give up within five seconds, questions that each turn of the loop changes (pages of a
-    listing, elements of a list), a secret or a parameter that is fetched in each turn, custom resources of
-    CloudFormation, which have to wait, and durable functions.
+    listing, elements of a list), a secret or a parameter that is fetched in each turn, a pause before something that
+    failed is tried again, custom resources of CloudFormation, which have to wait, and durable functions.
     """
 
     name = "polling-wait-in-handler"
@@ -145,7 +145,9 @@ def handler(event, context):
                 yield self._found(function, effect, "waits here until a job is done")
         asked = list(looks(function))
         for sleep, _ in sleeps(function) if asked else ():
-            pauses = {loop for loop in sleep.site.loops if loop.tries}
+            # Where an error is handled, it waits before the next try of what failed: of the innermost loop alone.
+            around = sleep.site.loops[:1] if sleep.site.handles_error else sleep.site.loops
+            pauses = {loop for loop in around if loop.tries}
             look = next((each for each in asked if pauses & each.site.decides & set(each.site.repeats)), None)
             if look is not None:
                 yield self._found(function, sleep, f"sleeps here between calls of `{look.name}`", look)

@@ -13,7 +13,7 @@ from slint.project.frames import Expr, Frame
 from slint.project.unit import Formal, Unit, call_of
 from slint.record import NamedTuple
 from slint.source import Span
-from slint.value import Ref, RefKind, Value
+from slint.value import ANY, Ref, RefKind, Value
 
 _STEPS = 300
 _LEVELS = 12
@@ -117,6 +117,10 @@ def turned_by(evaluator: Evaluator, exprs: list[Expr]) -> frozenset[Loop]:
 def _made_of(evaluator: Evaluator, expr: Expr, ref: Ref, found: set[Loop]) -> Iterator[Expr]:
     """What a reference is made of directly; the loops that change it are added to `found`."""
     unit = expr.frame.unit
+    if ANY in ref.path:  # what chose the element: `ids[i]`
+        for loose in unit.module.loose:
+            if ref.span.start <= loose.value.span.start and loose.value.span.end <= ref.span.end:
+                yield Expr(loose.value, loose.block, expr.frame)
     match ref.kind:
         case RefKind.NAME:
             for binder, home in evaluator.binders(expr, ref):
