@@ -219,7 +219,7 @@ def test_properties_of_clients():
     assert known("sqlite3.connect").local
     assert known("smtplib.SMTP").brief and known("stripe.StripeClient").brief
     assert not known("peewee.MySQLDatabase").opens and known("peewee.MySQLDatabase().connect").opens
-    assert "close" in clients.CLOSERS and "commit" not in clients.CLOSERS
+    assert {"close", "endAsync", "quitAsync"} <= clients.CLOSERS and "commit" not in clients.CLOSERS
 
 
 def test_every_asynchronous_constructor_is_bound_to_its_loop():

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from slint import Diagnostic, Effect, Example, Function, Phase, Rule, Severity, knowledge
 
-from .node import callback, version
+from .node import SETTING, answers_at_once, callback, version
 
 _TEMPLATE = """\
 Transform: AWS::Serverless-2016-10-31
@@ -19,7 +19,6 @@ Resources:
       Runtime: nodejs22.x
 """
 
-_SETTING = "callbackWaitsForEmptyEventLoop"
 _KLASSES = frozenset({knowledge.clients.Klass.DB, knowledge.clients.Klass.KV, knowledge.clients.Klass.MQ})
 
 
@@ -86,7 +85,7 @@ exports.handler = async (event) => pool.query("SELECT 1");
         major = version(function)
         if handler is None or definition is None or definition.is_async or callback(function) is None:
             return
-        if major is None or major >= knowledge.runtimes.NODE_WITHOUT_CALLBACKS or _is_set(function):
+        if major is None or major >= knowledge.runtimes.NODE_WITHOUT_CALLBACKS or answers_at_once(function):
             return
         kept = next(filter(_stays_open, function.effects("client", phase=Phase.INIT)), None)
         if kept is not None:
@@ -95,18 +94,8 @@ exports.handler = async (event) => pool.query("SELECT 1");
                 f"`{function.id}` answers only when its event loop is empty, which a kept connection prevents",
                 functions=[function],
                 related=[(kept, "this connection stays open"), *function.deployment],
-                help=f"set `context.{_SETTING} = false`, or make the handler async",
+                help=f"set `context.{SETTING} = false`, or make the handler async",
             )
-
-
-def _is_set(function: Function) -> bool:
-    return any(
-        binding.target.path[-1:] == (_SETTING,) for module in function.modules for binding in module.module.bindings
-    ) or any("doNotWaitForEmptyEventLoop" in name or "do-not-wait-for-empty" in name for name in _names(function))
-
-
-def _names(function: Function) -> Iterator[str]:
-    return (name for site in function.sites for name in site.names)
 
 
 def _stays_open(effect: Effect) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from slint import Diagnostic, Example, Function, Rule, Severity, Site, values
+from slint import Diagnostic, Example, Function, Rule, Severity, Site, knowledge, values
 
-from .node import evidence, invoked
+from .node import answers_at_once, callback, evidence, invoked
 
 _TEMPLATE = """\
 Transform: AWS::Serverless-2016-10-31
@@ -31,7 +31,8 @@ class ForeachAsync(Rule):
 
     Reported for an async function that awaits something and is handed to `forEach`, or to `map` whose promises are
     dropped, in code that runs on an invocation. Not reported: an async function that counts, and calls what the function
-    around it was given when all is done: `new Promise((resolve) => …)`.
+    around it was given when all is done (`new Promise((resolve) => …)`), and handlers that are not async and return no
+    promise, for which Lambda waits until nothing is left to do.
     """
 
     name = "foreach-async"
@@ -100,10 +101,96 @@ export const handler = async (event) => {
 """,
             },
         ),
+        Example(
+            note="`await` waits for nothing either, unless the method is one of a library that gives a promise.",
+            bad={
+                "template.yaml": _TEMPLATE,
+                "src/app.mjs": """\
+import { save } from "./store.mjs";
+
+export const handler = async (event) => {
+  const { orders } = JSON.parse(event.body);
+  await orders.forEach(async (order) => { // <- here
+    await save(order);
+  });
+};
+""",
+                "src/store.mjs": "export const save = async (body) => body;\n",
+            },
+            good={
+                "template.yaml": _TEMPLATE,
+                "src/app.mjs": """\
+import { MongoClient } from "mongodb";
+import { save } from "./store.mjs";
+
+const client = new MongoClient(process.env.URL);
+
+export const handler = async (event) => {
+  await client.db().collection("orders").find().forEach(async (order) => {
+    await save(order);
+  });
+};
+""",
+                "src/store.mjs": "export const save = async (body) => body;\n",
+            },
+        ),
+        Example(
+            note="For a handler that gives no promise, Lambda waits until nothing is left to do, unless it is told not to.",
+            bad={
+                "template.yaml": _TEMPLATE,
+                "src/app.js": """\
+const { save } = require("./store");
+
+exports.handler = (event, context, callback) => {
+  context.callbackWaitsForEmptyEventLoop = false;
+  event.Records.forEach(async (record) => { // <- here
+    await save(record.body);
+  });
+  callback(null, "done");
+};
+""",
+                "src/store.js": "exports.save = async (body) => body;\n",
+            },
+            good={
+                "template.yaml": _TEMPLATE,
+                "src/app.js": """\
+const { save } = require("./store");
+
+exports.handler = (event, context) => {
+  event.Records.forEach(async (record) => {
+    await save(record.body);
+  });
+};
+""",
+                "src/store.js": "exports.save = async (body) => body;\n",
+            },
+        ),
+        Example(
+            note="A promise that it returns is what Lambda waits for.",
+            bad={
+                "template.yaml": _TEMPLATE,
+                "src/app.js": """\
+const { save } = require("./store");
+
+exports.handler = (event) => {
+  event.Records.forEach(async (record) => { // <- here
+    await save(record.body);
+  });
+  return Promise.resolve("done");
+};
+""",
+                "src/store.js": "exports.save = async (body) => body;\n",
+            },
+        ),
     )
 
     def check_function(self, function: Function) -> Iterator[Diagnostic]:
         """Report each loop by callback that nobody waits for."""
+        handler = function.handler
+        if handler is None or (
+            handler.gives_promise is False and not (callback(function) and answers_at_once(function))
+        ):
+            return
         for site in invoked(function):
             method = _method(site)
             is_dropped = method in _COLLECTS and not site.result_used and not site.call.awaited
@@ -125,8 +212,9 @@ def _method(site: Site) -> str | None:
 
 def _waits(site: Site) -> bool:
     """Whether the method may be one of a library that does wait, such as that of a database's cursor."""
-    if any("()" in name for name in site.names):
-        return site.call.awaited
+    made = {name.partition("()")[0] for name in site.names if "()" in name}
+    if made:
+        return site.call.awaited and not made <= knowledge.language.PLAIN_DATA
     return any(not name.startswith("list.") for name in site.names)
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from slint import Function, Phase, Site, Span, knowledge, values
 
+SETTING = "callbackWaitsForEmptyEventLoop"
+"""What the context is told for an answer at once."""
 _CALLBACK = 2  # the position of the callback among the parameters of a handler
 _BUILDERS = ("esbuild", "makefile")
 
@@ -45,6 +47,17 @@ def callback(function: Function) -> str | None:
         for ref in value.references()
     )
     return name if used else None
+
+
+def answers_at_once(function: Function) -> bool:
+    """Whether the code says that an answer through a callback does not wait until nothing is left to do."""
+    return any(
+        binding.target.path[-1:] == (SETTING,) for module in function.modules for binding in module.module.bindings
+    ) or any(
+        "doNotWaitForEmptyEventLoop" in name or "do-not-wait-for-empty" in name
+        for site in function.sites
+        for name in site.names
+    )
 
 
 def evidence(function: Function, site: Site) -> tuple[tuple[Span, str], ...]:

@@ -98,5 +98,14 @@ WRITES_OF_ATTRIBUTES = frozenset({"setattr"})
 NAMESPACES = frozenset({"globals"})
 """Functions that give the names of the module as a mapping."""
 
+PROMISE = "Promise"
+"""The class of what an async function gives."""
+
+PROMISE_METHODS = (("promise",), ("then",), ("catch",), ("finally",))
+"""The methods that give a promise: that of a request of the AWS SDK v2, and those of a promise."""
+
+PLAIN_DATA = frozenset({"Array.from", "JSON.parse", "Object.entries", "Object.keys", "Object.values"})
+"""Functions of JavaScript that give plain data: what lies below has the methods of the language, which wait for nobody."""
+
 COUNTERS = frozenset({"range", "count"})
 """Functions whose numbers a loop runs over to count its attempts."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from slint.code.facts import Binding, BlockKind, Call, Definition, Use
 from slint.enumeration import Enum
 from slint.knowledge.clients import STATE_WORDS
-from slint.knowledge.language import CONSTRUCTORS
+from slint.knowledge.language import CONSTRUCTORS, PROMISE_METHODS
 from slint.knowledge.wrappers import keeps_results
 from slint.project.evaluate import Evaluator
 from slint.project.frames import Expr, Frame, is_function, ref_of
@@ -19,9 +19,6 @@ from slint.value import Items, Key, Ref, RefKind, Value
 
 _RECEIVERS = 3
 """How many calls a result is followed through that are given it as an argument."""
-
-
-_PROMISE_METHODS = (("promise",), ("then",), ("catch",), ("finally",))
 
 
 class _Flow(NamedTuple):
@@ -531,7 +528,7 @@ def floats(unit: Unit, call: Call, needs_promise: bool) -> bool:
     for number in unit.methods_of.get(unit.call_index(call), ()):
         other = unit.module.calls[number]
         method = _method(other)
-        return method in _PROMISE_METHODS and floats(unit, other, needs_promise and method != ("promise",))
+        return method in PROMISE_METHODS and floats(unit, other, needs_promise and method != ("promise",))
     return call.use is Use.DROPPED and not call.awaited and not needs_promise
 
 
@@ -554,7 +551,7 @@ def _continuations(unit: Unit, index: int) -> Iterator[tuple[Ref, int]]:
                 yield argument.value, other.block
                 if argument.value.kind is RefKind.BLOCK:
                     yield from _called_inside(unit, int(argument.value.name))
-        if _method(other) in _PROMISE_METHODS:
+        if _method(other) in PROMISE_METHODS:
             yield from _continuations(unit, number)
 
 

@@ -11,15 +11,16 @@ import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from slint.code.facts import Definition, Parameter
+from slint.code.facts import Call, Definition, Parameter
+from slint.knowledge.language import PROMISE, PROMISE_METHODS
 from slint.knowledge.runtimes import family_of
 from slint.knowledge.wrappers import is_foreign_handler, wrapped_variable
 from slint.paths import upward
 from slint.project.codebase import Codebase, Reader
 from slint.project.evaluate import Evaluator
-from slint.project.frames import Expr
+from slint.project.frames import Expr, Frame, definition_of
 from slint.project.misspelt import meant
-from slint.project.unit import Formal, Unit
+from slint.project.unit import Formal, Unit, call_of
 from slint.record import NamedTuple
 from slint.regex import regex
 from slint.source import SourceFile, Span
@@ -70,6 +71,35 @@ class Handler(NamedTuple):
     def home(self) -> Unit:
         """The module that holds the definition."""
         return self.entries[-1].frame.unit if self.entries else self.unit
+
+    @property
+    def gives_promise(self) -> bool | None:
+        """Whether a function of Node.js is async, or returns what surely is a promise; None when it is no function here.
+
+        The runtime waits for the promise. For one without, it waits until nothing is left to do.
+        """
+        definition = self.definition
+        if definition is None or definition.is_async:
+            return None if definition is None else True
+        home = self.entries[-1].frame
+        frame = self.evaluator.frame(home.unit, definition.body, closure=home if home.body else None)
+        returned = (each for each in home.unit.exits_of.get(definition.body, ()) if each.kind == "return")
+        return any(
+            isinstance(each.value, Ref)
+            and each.value.kind is RefKind.CALL
+            and self._is_promise(call_of(home.unit, each.value), frame)
+            for each in returned
+        )
+
+    def _is_promise(self, call: Call, frame: Frame) -> bool:
+        if isinstance(call.callee, Ref) and call.callee.path[-1:] in PROMISE_METHODS:
+            return True
+        callees = self.evaluator.callees(call, frame)
+        called = (definition_of(each) for each in callees)
+        names = (self.evaluator.dotted(each) or "" for each in callees)
+        return any(each is not None and each.is_async for each in called) or any(
+            name.partition(".")[0] == PROMISE for name in names
+        )
 
 
 class Unlinked(NamedTuple):
