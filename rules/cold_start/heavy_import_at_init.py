@@ -44,8 +44,9 @@ class HeavyImportAtInit(Rule):
 
     Modules of the project are followed. It is a warning where a user waits for the function, else information. Not
     reported: libraries that the runtime contains, imports inside functions, imports that the code can do without
-    (`try` around them) or that only type checkers see, and functions with SnapStart or provisioned concurrency:
-    there, importing early is right. Where the files do not tell whether a function has them, nothing is reported.
+    (`try` around them), that run only where an environment variable says so or that only type checkers see, and
+    functions with SnapStart or provisioned concurrency: there, importing early is right. Where the files do not tell
+    whether a function has them, nothing is reported.
     """
 
     name = "heavy-import-at-init"
@@ -95,10 +96,11 @@ def handler(event, context):
             },
         ),
         Example(
-            note="The runtime's own SDK, an import for type checkers, and one that the code can do without.",
+            note="The runtime's own SDK, an import for type checkers, one that the code can do without, and one for some only.",
             good={
                 "template.yaml": _TEMPLATE,
                 "src/app.py": """\
+import os
 from typing import TYPE_CHECKING
 
 import boto3
@@ -110,6 +112,9 @@ try:
     import scipy
 except ImportError:
     scipy = None
+
+if os.environ.get("DEBUG"):
+    import matplotlib
 
 
 def handler(event, context):
