@@ -104,7 +104,7 @@ PROMISE = "Promise"
 PROMISE_METHODS = (("promise",), ("then",), ("catch",), ("finally",))
 """The methods that give a promise: that of a request of the AWS SDK v2, and those of a promise."""
 
-PLAIN_DATA = frozenset({"Array.from", "JSON.parse", "Object.entries", "Object.keys", "Object.values"})
+PLAIN_DATA = frozenset({"Array.from", "JSON.parse", "JSON.stringify", "Object.entries", "Object.keys", "Object.values"})
 """Functions of JavaScript that give plain data: what lies below has the methods of the language, which wait for nobody."""
 
 COUNTERS = frozenset({"range", "count"})

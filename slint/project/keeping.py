@@ -7,18 +7,20 @@ from collections.abc import Iterator, Sequence
 from slint.code.facts import Binding, BlockKind, Call, Definition, Use
 from slint.enumeration import Enum
 from slint.knowledge.clients import STATE_WORDS
-from slint.knowledge.language import CONSTRUCTORS, PROMISE_METHODS
+from slint.knowledge.language import CONSTRUCTORS, PLAIN_DATA, PROMISE_METHODS
 from slint.knowledge.wrappers import keeps_results
 from slint.project.evaluate import Evaluator
 from slint.project.frames import Expr, Frame, is_function, ref_of
 from slint.project.guards import Write, asked, is_own_name, references, tests, writes
 from slint.project.turns import levels
-from slint.project.unit import Formal, Test, Unit
+from slint.project.unit import Formal, Test, Unit, call_of
 from slint.record import NamedTuple
 from slint.value import Items, Key, Ref, RefKind, Value
 
 _RECEIVERS = 3
 """How many calls a result is followed through that are given it as an argument."""
+_GIVEN = 30
+"""How many expressions are looked into for what a call is given."""
 
 
 class _Flow(NamedTuple):
@@ -530,6 +532,60 @@ def floats(unit: Unit, call: Call, needs_promise: bool) -> bool:
         method = _method(other)
         return method in PROMISE_METHODS and floats(unit, other, needs_promise and method != ("promise",))
     return call.use is Use.DROPPED and not call.awaited and not needs_promise
+
+
+def dropped(evaluator: Evaluator, call: Call, frame: Frame) -> tuple[Call, Frame] | None:
+    """The call on the way to a call whose promise nobody waits for, with its frame: what it runs waits for the call.
+
+    Only what is certain: each function on the way is called by name, and nobody else may be told when it is done, by
+    something that it is given or that it shares with its caller.
+    """
+    for each, level in levels(call, frame):
+        definition, outer, caller = level.definition, level.call, level.caller
+        if definition is None or outer is None or caller is None or not definition.is_async or definition.is_generator:
+            return None
+        if not _waited(level.unit, each):
+            return None
+        if floats(caller.unit, outer, needs_promise=False):
+            is_apart = level.receiver is None and level.closure is None and not any(told(caller.unit, outer))
+            return (outer, caller) if is_apart and not _shares(evaluator, outer, caller) else None
+    return None
+
+
+def _waited(unit: Unit, call: Call) -> bool:
+    """Whether the body that makes a call waits for its promise, or gives it to its caller."""
+    return (
+        call.awaited
+        or call.use is Use.RETURNED
+        or any(
+            _method(unit.module.calls[number]) in PROMISE_METHODS and _waited(unit, unit.module.calls[number])
+            for number in unit.methods_of.get(unit.call_index(call), ())
+        )
+    )
+
+
+def _shares(evaluator: Evaluator, call: Call, frame: Frame) -> bool:
+    """Whether a call is given a function, or something made before, such as a stream, whose end may be waited for."""
+    waiting = [(Expr(argument.value, call.block, frame), True) for argument in call.arguments]
+    for _ in range(_GIVEN):
+        if not waiting:
+            return False
+        expr, is_inline = waiting.pop()
+        for ref in expr.value.references():
+            if ref.kind in (RefKind.BLOCK, RefKind.INSTANCE):
+                return True
+            if ref.kind is RefKind.NAME:
+                followed = evaluator.follow(expr.with_value(ref))
+                waiting.extend((each, False) for each in followed if each.value is not ref)
+            elif ref.kind is RefKind.CALL:
+                made = call_of(expr.frame.unit, ref)
+                names = [evaluator.dotted(callee) or "" for callee in evaluator.callees(made, expr.frame)]
+                if is_inline:
+                    given = (made.callee, *(argument.value for argument in made.arguments))
+                    waiting.extend((Expr(value, made.block, expr.frame), True) for value in given)
+                elif expr.frame.body and not made.awaited and not (names and PLAIN_DATA.issuperset(names)):
+                    return True
+    return True
 
 
 def told(unit: Unit, call: Call) -> Iterator[Definition]:

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 
 from slint.code.facts import BlockKind, Import
-from slint.knowledge.environment import LOCAL
 from slint.project.evaluate import Evaluator
 from slint.project.frames import Expr, Frame
 from slint.project.phase import Phase
@@ -74,6 +73,8 @@ def _surely_loaded(frames: list[Frame], decided: Collection[Import], evaluator: 
 
 def _decided(frame: Frame, evaluator: Evaluator) -> Iterator[Import]:
     """The imports of a body that run only where an environment variable says so."""
+    from slint.knowledge.environment import LOCAL
+
     found: defaultdict[tuple[int, str], dict[Import, bool]] = defaultdict(dict)
     for each in _run(frame):
         for condition, branch in frame.unit.conditions[each.block]:

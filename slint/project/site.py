@@ -184,6 +184,12 @@ class Site:
         return keeping.floats(self.module, self.call, needs_promise)
 
     @property
+    def dropped(self) -> Site | None:
+        """The call on the way here whose promise nobody waits for, though what it runs waits for this one."""
+        found = keeping.dropped(self._evaluator, self.call, self.frame)
+        return Site(self._evaluator, self._resolver, Reached(*found, self.phase)) if found is not None else None
+
+    @property
     def tells(self) -> frozenset[Definition]:
         """The functions that were given something which is called when the promise is done: others may wait for that."""
         return frozenset(keeping.told(self.module, self.call))
