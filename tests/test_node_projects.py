@@ -582,6 +582,27 @@ def test_a_handler_that_serverless_yml_names_is_read_whatever_lies_beside_it(che
     ]
 
 
+def test_a_handler_that_the_template_of_serverless_for_typescript_names_is_read(check: Check) -> None:
+    code = (
+        PG + "import { middyfy } from '../../libs/lambda';\nconst hello = async (event) => new Pool().query('x');\n"
+        "export const main = middyfy(hello);\n"
+    )
+    index = (
+        "import { handlerPath } from '../../libs/handler-resolver';\n"
+        "export default { handler: `${handlerPath(__dirname)}/%s.main`, events: [{ http: { method: 'get', path: 'x' } }] };\n"
+    )
+    files = {
+        "template.yaml": template("app.handler", code="src/"),
+        "src/app.js": HANDLER,
+        "sls/src/libs/lambda.ts": "import middy from '@middy/core';\nexport const middyfy = (h) => middy(h);\n",
+        "sls/src/functions/a/index.ts": index % "handler",
+        "sls/src/functions/a/handler.ts": code,
+        "sls/src/functions/b/index.ts": index % "other",
+        "sls/src/functions/b/handler.ts": code,
+    }
+    assert check(files) == ["pool-in-handler sls/src/functions/a/handler.ts:3"]
+
+
 def test_inline_code_is_read(check: Check) -> None:
     text = (
         "Resources:\n  Orders:\n    Type: AWS::Lambda::Function\n    Properties:\n      Handler: index.handler\n"

@@ -298,6 +298,8 @@ def test_turning_the_pages_of_a_listing_is_no_polling(tmp_path):
 HANDLERS = {
     "from chalice import Chalice\napi = Chalice(app_name='x')\n": ["api"],
     "import chalice\napp = chalice.Chalice(app_name='x')\n": ["app"],
+    "from chalice import Chalice\nclass Api(Chalice): ...\nweb = Api(app_name='x')\n": ["web"],
+    "from own import Chalice\nclass Api(Chalice): ...\nweb = Api(app_name='x')\n": [],
     "from mangum import Mangum\nfrom web import app\nhandler = Mangum(app)\n": ["handler"],
     "from mangum import Mangum\nfrom web import app\nadapted = Mangum(app)\n": [],
     "from tools import logged\ndef _run(event, context): ...\nlambda_handler = logged(_run)\n": ["lambda_handler"],
@@ -310,6 +312,10 @@ HANDLERS = {
     "class Run:\n    def __call__(self, record): ...\nhandler = Run()\n": [],
     "from tools import connected\n@connected\ndef lambda_handler(connection, event): ...\n": ["lambda_handler"],
     "def lambda_handler(connection, order): ...\n": [],
+    "def handler(event=None, context=None): ...\n": ["handler"],
+    "def lambda_handler(event, context=None): ...\n": ["lambda_handler"],
+    "def handler(request=None, context=None): ...\n": [],
+    "def put_handler(event=None, context=None): ...\n": [],
     "from own import logger\n@logger.inject_lambda_context(log_event=True)\ndef put(event, context, store=None): ...\n": [
         "put"
     ],
@@ -334,6 +340,28 @@ def test_the_routes_of_an_application_run_on_every_invocation(tmp_path):
         assert findings(tmp_path, CLIENTS, code + route, template) == [
             'client-in-handler: boto3.client("s3").list_buckets()'
         ]
+
+
+def test_a_function_of_an_application_for_cloudformation_says_nothing_of_the_others(tmp_path):
+    code = """\
+    import boto3
+    from chalice import Chalice
+    app = Chalice(app_name="orders")
+    @app.route("/orders")
+    def orders():
+        return boto3.client("sqs").list_queues()
+    @app.lambda_function(name="Custom")
+    def custom(event, context):
+        boto3.client("s3").create_bucket(Bucket=event["ResourceProperties"]["Name"])
+    @app.lambda_function(name="Answering")
+    def answering(event, context):
+        import cfnresponse
+        boto3.client("sns").list_topics()
+        cfnresponse.send(event, context, cfnresponse.SUCCESS, {})
+    """
+    assert findings(tmp_path, CLIENTS, code, "Resources: {}\n") == [
+        'client-in-handler: return boto3.client("sqs").list_queues()'
+    ]
 
 
 HANDLER = "def lambda_handler(event, context): ...\n"

@@ -38,18 +38,18 @@ def event_tests(reach: Reach, evaluator: Evaluator) -> Iterator[EventTest]:
                     yield from _tests(operation, frame, evaluator)
 
 
-def reads_event(reach: Reach, evaluator: Evaluator, fields: frozenset[str]) -> bool:
-    """Whether code that runs on an invocation reads one of these fields of its event."""
+def event_readers(reach: Reach, evaluator: Evaluator, fields: frozenset[str]) -> Iterator[Frame]:
+    """The frames of an invocation that read one of these fields of their event."""
     reads: dict[tuple[Unit, int], tuple[Ref, ...]] = {}
     for frame, phase in reach.frames:
         if phase is Phase.INVOKE:
             key = (frame.unit, frame.body)
             if key not in reads:
                 reads[key] = tuple(_reads(frame.unit, frame.body, fields))
-            for ref in reads[key]:
-                if not fields.isdisjoint(_event_path(Expr(ref, frame.body, frame), evaluator)[:1]):
-                    return True
-    return False
+            if any(
+                not fields.isdisjoint(_event_path(Expr(ref, frame.body, frame), evaluator)[:1]) for ref in reads[key]
+            ):
+                yield frame
 
 
 def _reads(unit: Unit, body: int, fields: frozenset[str]) -> Iterator[Ref]:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from slint.knowledge.platforms import RuntimeModel
 from slint.knowledge.wrappers import CUSTOM_RESOURCE_FIELDS, CUSTOM_RESOURCE_MODULES
 from slint.project.environment import EnvironmentRead, Variable, environment_reads
-from slint.project.event_tests import EventTest, event_tests, reads_event
-from slint.project.frames import Expr
+from slint.project.event_tests import EventTest, event_readers, event_tests
+from slint.project.frames import Expr, Frame
 from slint.project.link import Handler, Unlinked
 from slint.project.loading import LoadedImport, loaded_imports
 from slint.project.phase import Phase
@@ -302,18 +302,54 @@ class Function:
     @cached_property
     def _answers_cloudformation(self) -> bool:
         handler = self.handler
+        if handler is None or self._is_application:
+            return False
         imported = (each.module.lstrip(".").split(".")[0] for unit in self.modules for each in unit.module.imports)
-        if handler is None or any(name in CUSTOM_RESOURCE_MODULES for name in imported):
-            return handler is not None
-        return reads_event(self.reach, handler.evaluator, CUSTOM_RESOURCE_FIELDS)
+        if any(name in CUSTOM_RESOURCE_MODULES for name in imported):
+            return True
+        return any(True for _ in event_readers(self.reach, handler.evaluator, CUSTOM_RESOURCE_FIELDS))
+
+    @cached_property
+    def _is_application(self) -> bool:
+        """Whether its handler is the application of a framework, which deploys some of its functions on their own."""
+        from slint.project.recognise import adapter_of
+
+        handler = self.handler
+        roots = (handler.evaluator.root_call(entry) for entry in handler.entries) if handler is not None else ()
+        made = (adapter_of(frame.unit, call) for call, frame in filter(None, roots))
+        return any(each is not None and not each.receives_application for each in made)
+
+    @cached_property
+    def _apart(self) -> frozenset[Frame]:
+        """Of an application, the functions that only CloudFormation invokes: what they do says nothing of the others."""
+        handler = self.handler
+        if handler is None or not self._is_application:
+            return frozenset()
+        found = [
+            *event_readers(self.reach, handler.evaluator, CUSTOM_RESOURCE_FIELDS),
+            *(
+                site.frame
+                for site in self.sites
+                if any(name.partition(".")[0] in CUSTOM_RESOURCE_MODULES for name in site.names)
+            ),
+        ]
+        return frozenset(_root(frame) for frame in found)
 
     @cached_property
     def _effects(self) -> Mapping[str, list[Effect]]:
         found: dict[str, list[Effect]] = {}
         for site in self.sites:
-            for effect in site.effects():
-                found.setdefault(effect.kind, []).append(effect)
+            if not self._apart or _root(site.frame) not in self._apart:
+                for effect in site.effects():
+                    found.setdefault(effect.kind, []).append(effect)
         return found
+
+
+def _root(frame: Frame) -> Frame:
+    """The frame that a chain of calls begins with."""
+    while frame.caller is not None:
+        frame = frame.caller
+    return frame
 
 
 class Stack:

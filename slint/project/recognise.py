@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 
-from slint.code.facts import Binding, Definition, Import, Parameter
+from slint.code.facts import Binding, Call, Definition, Import, Parameter
 from slint.knowledge.cloud import SDK_MODULES
 from slint.knowledge.language import CALLED_OBJECTS
-from slint.knowledge.wrappers import HANDLER_METHODS, adapter
+from slint.knowledge.wrappers import HANDLER_METHODS, Adapter, adapter
 from slint.project.unit import Unit, call_of
 from slint.regex import regex
 from slint.value import Ref, RefKind, Value
 
 _CANDIDATE = regex(
     r"^(?:async\s+)?def\s+(?:(?:\w*_)?(?:[hH]andler|main)|\w+Handler)\s*\(|^(?:async\s+)?def\s+\w+\(\s*_?(?:event|evt)\b"
-    r"|^(?:lambda_)?handler\s*=|^\w+\s*=\s*(?:\w+\.)*Chalice\(",
+    r"|^(?:lambda_)?handler\s*=|^\w+\s*=\s*(?:\w+\.)*Chalice\(|^class\s+\w+\((?:\w+\.)*Chalice\)",
     re.MULTILINE,
 )
 _EXACT = ("lambda_handler", "handler")
@@ -77,7 +77,7 @@ def _is_bound_handler(unit: Unit, name: str, value: Value) -> bool:
     if not isinstance(value, Ref) or value.kind not in (RefKind.CALL, RefKind.BLOCK):
         return False
     call = call_of(unit, value) if value.kind is RefKind.CALL else None
-    made = adapter(_imported(unit, call.callee)) if call is not None else None
+    made = adapter_of(unit, call) if call is not None else None
     if made is not None and not value.path and not made.receives_application:
         return made.framework in _OWN_HANDLERS
     if name not in _EXACT:
@@ -86,6 +86,13 @@ def _is_bound_handler(unit: Unit, name: str, value: Value) -> bool:
         return True
     parts = [value, *(argument.value for argument in call.arguments)] if call is not None else [value]
     return any(_takes_both(definition) for part in parts for definition in _functions(unit, part))
+
+
+def adapter_of(unit: Unit, call: Call) -> Adapter | None:
+    """The adapter that a call makes, itself or as an object of a class of its module that extends it."""
+    made = adapter(_imported(unit, call.callee))
+    bases = (base for klass in _functions(unit, call.callee) if klass.is_class for base in klass.bases)
+    return made or next(filter(None, (adapter(_imported(unit, base)) for base in bases)), None)
 
 
 def _functions(unit: Unit, value: Value) -> Iterator[Definition]:
@@ -200,8 +207,15 @@ def _is_decorated_handler(unit: Unit, definition: Definition) -> bool:
 def _is_handler(definition: Definition) -> bool:
     if definition.name == _EXACT[0] and definition.decorators and definition.parameters:
         return True  # a decorator may take the event and the context, and give something else
-    needed = [each for each in definition.parameters if each.kind == "positional" and each.default is None]
-    if len(needed) != 2 or any(each.kind not in ("positional", "rest", "options") for each in definition.parameters):
+    positional = [each for each in definition.parameters if each.kind == "positional"]
+    needed = [each for each in positional if each.default is None]
+    if any(each.kind not in ("positional", "rest", "options") for each in definition.parameters):
+        return False
+    if (
+        len(needed) < 2 and len(positional) == 2
+    ):  # called without them in tests: `def handler(event=None, context=None)`
+        return definition.name in _EXACT and _take_both(positional)
+    if len(needed) != 2:
         return False
     event, context = (
         bool(pattern.fullmatch(each.name)) for pattern, each in zip((_EVENT, _CONTEXT), needed, strict=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -82,6 +83,7 @@ class Recogniser:
         named = self._survey.named.get(os.path.splitext(path)[0], ())
         if file is None or len(file.text) > _LARGEST_SCRIPT or not (named or may_hold_script_handler(file.text)):
             return
+        named = (*named, *self._named_beside(path))
         if not named and self._is_elsewhere(os.path.dirname(path)):
             return
         unit = self._loader.files.unit(path)
@@ -93,6 +95,15 @@ class Recogniser:
                 name in named or any(runs_on_event(unit, name, each) for each in _functions_of(linked))
             ):
                 yield self._script_function(name, linked)
+
+    def _named_beside(self, path: str) -> Iterator[str]:
+        """The exports of a script that the `index.ts` beside it names in the way of the Serverless Framework's template for
+        TypeScript: handler: `${handlerPath(__dirname)}/handler.main`."""
+        folder, name = os.path.split(path)
+        index = os.path.join(folder, "index.ts")
+        file = self._loader.files.text(index) if name != "index.ts" and os.path.isfile(index) else None
+        if file is not None and "__dirname)}/" in file.text:
+            yield from re.findall(rf"__dirname\)\}}/{re.escape(os.path.splitext(name)[0])}\.(\w+)`", file.text)
 
     def _script_function(self, name: str, linked: Handler) -> Function:
         return Function(name, linked.span, AWS_LAMBDA, None, lambda: linked, lambda: None, self._loader.files.note)
