@@ -270,9 +270,23 @@ def _report(results: Results, rules: Sequence[Rule], settings: Settings, options
     if not results.functions and not results.templates and not results.diagnostics:
         _say(
             f"slint: no serverless project found in {settings.shown(settings.root)}: slint reads SAM and CloudFormation\n"
+            + _told_of_ignored(settings)
         )
     else:
         _say(closing.summary(results))
+
+
+def _told_of_ignored(settings: Settings) -> str:
+    """A line about the code that git ignores, which is read when it is named; empty when there is none."""
+    from slint.project.discovery import discover
+    from slint.report.terminal import one_line
+
+    found = discover(settings.root, settings.exclude, settings.paths or None, settings.base).ignored
+    if not found:
+        return ""
+    what = "1 file of code is" if len(found) == 1 else f"{len(found):,} files of code are"
+    shown = one_line(settings.shown(found[0]))
+    return f"slint: {what} ignored by .gitignore: what is named is read, as by `slint check {shown}`\n"
 
 
 def _pages(rules: Sequence[Rule]) -> list[RulePage]:

@@ -176,6 +176,20 @@ def test_without_a_serverless_project_it_says_so(tmp_path, monkeypatch, slint):
     assert err == "slint: no serverless project found in .: slint reads SAM and CloudFormation\n"
 
 
+def test_code_that_git_ignores_is_told_of_where_nothing_else_is_found(tmp_path, monkeypatch, slint):
+    monkeypatch.chdir(tmp_path)
+    for name in ("lambda/a.js", "lambda/b.js", "lambda/c.css", "dist/d.js", "own/e.js"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("exports.handler = async (event) => event;\n")
+    (tmp_path / ".gitignore").write_text("*.js\n*.css\ndist\n")
+    code, out, err = slint("check", "--exclude", "own")
+    assert (code, out) == (0, "")
+    assert err.splitlines()[1:] == [
+        "slint: 2 files of code are ignored by .gitignore: what is named is read, as by `slint check lambda/a.js`"
+    ]
+    assert slint("check", "lambda/a.js")[2] == "slint: no findings in 1 function, 1 file\n"
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

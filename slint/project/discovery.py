@@ -146,7 +146,8 @@ class Found(NamedTuple):
     """The files of a project, as absolute paths in order.
 
     `templates` are the files that may be one, by name only; `python` the Python files, `scripts` those in JavaScript
-    or TypeScript. `notes` tell what could not be read.
+    or TypeScript. `notes` tell what could not be read. `ignored` are files of code that git ignores, those in ignored
+    folders left out.
     """
 
     root: str
@@ -155,6 +156,7 @@ class Found(NamedTuple):
     scripts: tuple[str, ...]
     notes: tuple[Unreadable, ...]
     ignore: Ignore
+    ignored: tuple[str, ...] = ()
 
     def ignores(self, path: str) -> bool:
         """Whether git ignores an absolute path below the root, by itself or by a folder above it.
@@ -213,6 +215,7 @@ def discover(
         tuple(sorted(walk.scripts)),
         tuple(walk.notes),
         ignore,
+        tuple(sorted(walk.ignored)),
     )
 
 
@@ -224,6 +227,7 @@ class _Walk:
         self.templates: set[str] = set()
         self.python: set[str] = set()
         self.scripts: set[str] = set()
+        self.ignored: set[str] = set()
         self.notes: list[Unreadable] = []
         self._seen: set[str] = set()
         self._count = 0
@@ -280,7 +284,11 @@ class _Walk:
             except OSError as error:
                 self.notes.append(Unreadable(path, error.strerror or "it cannot be read"))
                 continue
-            if self.ignore.by_user(path, is_folder) or decide(above, path, is_folder):
+            if self.ignore.by_user(path, is_folder):
+                continue
+            if decide(above, path, is_folder):
+                if kind is not None and kind is not self.templates:
+                    self.ignored.add(path)
                 continue
             if is_folder:
                 yield path
