@@ -118,9 +118,8 @@ def _made_of(evaluator: Evaluator, expr: Expr, ref: Ref, found: set[Loop]) -> It
     """What a reference is made of directly; the loops that change it are added to `found`."""
     unit = expr.frame.unit
     if ANY in ref.path:  # what chose the element: `ids[i]`
-        for loose in unit.module.loose:
-            if ref.span.start <= loose.value.span.start and loose.value.span.end <= ref.span.end:
-                yield Expr(loose.value, loose.block, expr.frame)
+        for loose in unit.loose_within(ref.span):
+            yield Expr(loose.value, loose.block, expr.frame)
     match ref.kind:
         case RefKind.NAME:
             for binder, home in evaluator.binders(expr, ref):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
-from slint.code.facts import Binding, Block, BlockKind, Call, Definition, Exit, Import, Module, Parameter
+from slint.code.facts import Binding, Block, BlockKind, Call, Definition, Exit, Import, Loose, Module, Parameter
 from slint.knowledge.language import PROPERTIES
 from slint.record import NamedTuple
+from slint.source import Span
 from slint.value import Choice, Operation, Ref, RefKind, Value
 
 if TYPE_CHECKING:
@@ -349,6 +351,22 @@ class Unit:
     def asked(self) -> dict[tuple[int, int], frozenset[str]]:
         """For conditions by the identity of their subject and the block that asks, what guards.asked found."""
         return {}
+
+    def loose_within(self, span: Span) -> Iterator[Loose]:
+        """What lies in a span and in no other fact, such as what chooses an element."""
+        for index in range(bisect_left(self._loose_starts, span.start), len(self._loose)):
+            each = self._loose[index]
+            if each.value.span.start >= span.end:
+                return
+            yield each
+
+    @cached_property
+    def _loose(self) -> list[Loose]:
+        return sorted(self.module.loose, key=lambda each: each.value.span.start)
+
+    @cached_property
+    def _loose_starts(self) -> list[int]:
+        return [each.value.span.start for each in self._loose]
 
     def call_index(self, call: Call) -> int:
         """The index of one of this module's calls."""
