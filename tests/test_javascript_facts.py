@@ -279,6 +279,15 @@ def test_what_becomes_of_a_result() -> None:
     ]
 
 
+def test_a_call_with_arguments_for_types_is_awaited_as_a_whole() -> None:
+    module = facts("await f<T>(1);\nconst a = await x.f<T>(await g<T>());\n", "app.ts")
+    assert [(show(each.callee), each.use, each.awaited) for each in module.calls] == [
+        ("name:f", Use.DROPPED, True),
+        ("name:x['f']", Use.BOUND, True),
+        ("name:g", Use.PASSED, True),
+    ]
+
+
 @pytest.mark.parametrize("path", ["a.js", "a.mjs", "a.cjs", "a.jsx", "a.ts", "a.mts", "a.cts", "a.tsx"])
 def test_every_ending_is_read(path: str) -> None:
     module = facts("import x from 'y';\nexport const a = x.b(1);\n", path)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from slint import Diagnostic, Example, Function, Rule, Severity, Site, knowledge, values
 
-from .node import answers_at_once, callback, evidence, invoked
+from .node import answers_at_once, evidence, invoked
 
 _TEMPLATE = """\
 Transform: AWS::Serverless-2016-10-31
@@ -20,6 +20,8 @@ Resources:
 """
 
 _IGNORES = frozenset({"forEach"})
+_ANSWERS = ("done", "succeed", "fail")
+"""Methods of the context that answer at once, as do the libraries for custom resources that call them."""
 _COLLECTS = frozenset({"map", "flatMap"})
 
 
@@ -32,7 +34,7 @@ class ForeachAsync(Rule):
     Reported for an async function that awaits something and is handed to `forEach`, or to `map` whose promises are
     dropped, in code that runs on an invocation. Not reported: an async function that counts, and calls what the function
     around it was given when all is done (`new Promise((resolve) => …)`), and handlers that are not async and return no
-    promise, for which Lambda waits until nothing is left to do.
+    promise, for which Lambda waits until nothing is left to do, unless they answer with `context.done`.
     """
 
     name = "foreach-async"
@@ -166,7 +168,41 @@ exports.handler = (event, context) => {
             },
         ),
         Example(
-            note="A promise that it returns is what Lambda waits for.",
+            note="The old methods of the context answer at once; called by what is done last, they do no harm.",
+            bad={
+                "template.yaml": _TEMPLATE,
+                "src/app.js": """\
+const response = require("cfn-response");
+const { save } = require("./store");
+
+exports.handler = (event, context) => {
+  event.Records.forEach(async (record) => { // <- here
+    await save(record.body);
+  });
+  response.send(event, context, response.SUCCESS, {});
+};
+""",
+                "src/store.js": "exports.save = async (body) => body;\n",
+            },
+            good={
+                "template.yaml": _TEMPLATE,
+                "src/app.js": """\
+const { save } = require("./store");
+
+exports.handler = (event, context) => {
+  let left = event.Records.length;
+  event.Records.forEach(async (record) => {
+    await save(record.body);
+    left -= 1;
+    if (left === 0) context.succeed("done");
+  });
+};
+""",
+                "src/store.js": "exports.save = async (body) => body;\n",
+            },
+        ),
+        Example(
+            note="Lambda waits for a promise that it returns, and for nothing else.",
             bad={
                 "template.yaml": _TEMPLATE,
                 "src/app.js": """\
@@ -186,10 +222,7 @@ exports.handler = (event) => {
 
     def check_function(self, function: Function) -> Iterator[Diagnostic]:
         """Report each loop by callback that nobody waits for."""
-        handler = function.handler
-        if handler is None or (
-            handler.gives_promise is False and not (callback(function) and answers_at_once(function))
-        ):
+        if function.handler is None or (function.handler.gives_promise is False and not _answers_early(function)):
             return
         for site in invoked(function):
             method = _method(site)
@@ -202,6 +235,23 @@ exports.handler = (event) => {
                     related=evidence(function, site),
                     help="write `await Promise.all(items.map(async …))`, or a `for … of` loop to go one by one",
                 )
+
+
+def _answers_early(function: Function) -> bool:
+    """Whether the body of a handler without a promise answers itself, in a way that waits for nothing."""
+    handler = function.handler
+    parameters = [each.name for each in handler.parameters] if handler is not None else []
+    answers: list[tuple[str, ...]] = [(name, key) for name in parameters[1:2] for key in _ANSWERS]
+    if answers_at_once(function):
+        answers += [(name,) for name in parameters[2:3]]
+    for site in invoked(function):
+        if handler is not None and site.frame.definition is handler.definition:
+            callee = site.call.callee
+            if isinstance(callee, values.Ref) and (callee.name, *callee.path) in answers:
+                return True
+            if not knowledge.wrappers.CUSTOM_RESOURCE_MODULES.isdisjoint(name.partition(".")[0] for name in site.names):
+                return True
+    return False
 
 
 def _method(site: Site) -> str | None:

@@ -57,6 +57,9 @@ class ExpressionReader(TargetReader):
         arguments = node.child_by_field_name("arguments")
         if function is None:
             return Unknown(self.span(node), "syntax error")
+        if function.type == "await_expression" and (inner := parts(function)):
+            # The grammar takes `await f<T>()` for a call of `await f`.
+            function, fate = inner[0], fate._replace(awaited=True)
         imported = self._imported(node, function, arguments)
         if imported is not None:
             return imported
