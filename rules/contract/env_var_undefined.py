@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from slint import Diagnostic, Effect, Example, Function, Rule, Severity, Span, knowledge, values
+from slint import Diagnostic, Effect, Example, Function, Rule, Severity, Site, Span, knowledge, values
 
 _CODE = """\
 import os
@@ -150,22 +150,24 @@ def handler(event, context):
 
     def check_function(self, function: Function) -> Iterator[Diagnostic]:
         """Report reads of variables that are known to be missing."""
-        if function.environment_is_open or function.handler is None:
+        if function.environment_is_open or function.handler is None or function.loads_variables:
             return
         missing = [
             read
             for read in function.reads()
-            if not read.guarded
-            and read.name not in function.variables
+            if read.name not in function.variables
             and not knowledge.environment.is_provided(read.name)
+            and not read.guarded
         ]
-        used = _passed_on(function) if any(not read.required for read in missing) else {}
+        passed = _passed_on(function) if any(not read.required for read in missing) else {}
         for read in missing:
-            if not read.required and read.span not in used:
-                continue
             related = list(function.deployment)
             if not read.required:
-                related.insert(0, (used[read.span], "nothing is passed to this call"))
+                calls = (call for call in passed.get(read.span, ()) if not read.is_checked_before(call))
+                call = next(calls, None)
+                if call is None:
+                    continue
+                related.insert(0, (call.span, "nothing is passed to this call"))
             yield self.at(
                 read,
                 f"`{read.name}` is read here but `{function.id}` does not define it",
@@ -176,15 +178,15 @@ def handler(event, context):
             )
 
 
-def _passed_on(function: Function) -> dict[Span, Span]:
-    """The reads of missing variables whose nothing reaches a cloud operation, each with the call."""
-    found: dict[Span, Span] = {}
+def _passed_on(function: Function) -> dict[Span, list[Site]]:
+    """The reads of missing variables whose nothing reaches cloud operations, each with the calls."""
+    found: dict[Span, list[Site]] = {}
     for effect in function.effects("cloud"):
         for given in _given(effect):
             options = [option.value for option in given.possible()]
             if all(isinstance(value, values.Absent) or _is_none(value) for value in options):
                 for value in options:
-                    found.setdefault(value.span, effect.span)
+                    found.setdefault(value.span, []).append(effect.site)
     return found
 
 

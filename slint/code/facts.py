@@ -12,6 +12,9 @@ from slint.record import NamedTuple
 from slint.source import SourceFile, Span
 from slint.value import Ref, Value
 
+COMPUTED_VARIABLE = "computed environment variable"
+"""Why a value is unknown that is read from an environment variable whose name the code makes."""
+
 
 class BlockKind(Enum):
     """What a block is. The body of a TRY is the TRY block itself; its CATCH and FINALLY blocks are children of it.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from slint.code.facts import COMPUTED_VARIABLE
 from slint.code.javascript_reader import EXPORTS, Reader, bare, parts
 from slint.code.reading import PART, Fate
 from slint.code.shapes import below, part_of
@@ -72,7 +73,7 @@ class PlaceReader(Reader):
         if not isinstance(keys[1], str):
             asked = steps[1]
             mention = (self.value(asked),) if asked is not None and not isinstance(asked, str) else ()
-            return Unknown(span, "computed environment variable", mention)
+            return Unknown(span, COMPUTED_VARIABLE, mention)
         if len(keys) > 2:
             return Ref(span, RefKind.ENV, keys[1], keys[2:])  # reading below a variable that is missing raises
         return variable(span, keys[1])
@@ -118,5 +119,5 @@ def without_nothing(value: Value) -> Value:
 def taken(span: Span, value: Value, key: Key) -> Value:
     """What lies below a value that is taken apart."""
     if isinstance(value, Ref) and value.kind is RefKind.NAME and (value.name, *value.path) == ("process", "env"):
-        return variable(span, key) if isinstance(key, str) else Unknown(span, "computed environment variable")
+        return variable(span, key) if isinstance(key, str) else Unknown(span, COMPUTED_VARIABLE)
     return part_of(value, key)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from slint.code.facts import Parameter
+from slint.code.facts import COMPUTED_VARIABLE, Parameter
 from slint.code.javascript_places import PlaceReader, taken, without_nothing
 from slint.code.javascript_reader import bare, is_intact, parts
 from slint.code.reading import BOUND, DEEPEST
@@ -46,6 +46,10 @@ class TargetReader(PlaceReader):
             place = self.value(target)
             if isinstance(place, Choice):
                 place = without_nothing(place)
+            if isinstance(place, Unknown) and place.why == COMPUTED_VARIABLE:
+                for key in place.mentions:
+                    self.leave(key)
+                place = Ref(place.span, RefKind.NAME, "process", ("env", ANY))
             if isinstance(place, Ref):
                 self.add_binding(place, value, how, scope, span)
                 return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from slint.code.facts import Use
+from slint.code.facts import COMPUTED_VARIABLE, Use
 from slint.code.python_reader import SPREADS, Reader, parts
 from slint.code.python_scopes import Meaning, Receiver, Well
 from slint.code.reading import PART, Fate
@@ -95,7 +95,7 @@ class PlaceReader(Reader):
     def _named_variable(self, span: Span, written: Value, environ: Ref, *others: Value) -> Value:
         name = self._constant_text(written)
         if name is None:
-            return Unknown(span, "computed environment variable", (written, environ, *others))
+            return Unknown(span, COMPUTED_VARIABLE, (written, environ, *others))
         return Ref(span, RefKind.ENV, name)
 
     def _constant_text(self, written: Value) -> str | None:
@@ -129,6 +129,8 @@ class PlaceReader(Reader):
         default = self.value(given["default"], outcome) if "default" in given else Literal(span, None)
         found = self._named_variable(span, written, environ, default)
         if not isinstance(found, Ref):
+            if method == "setdefault":
+                self.add_binding(environ.with_path(*environ.path, ANY), None, "or-else", self.scope.block, span)
             return found
         if method == "pop" and "default" not in given:
             return found

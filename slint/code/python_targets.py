@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from slint.code.facts import Parameter
+from slint.code.facts import COMPUTED_VARIABLE, Parameter
 from slint.code.python_reader import SPREADS, Reader, parts
 from slint.code.python_scopes import Scope
 from slint.code.reading import BOUND, DEEPEST
@@ -42,6 +42,11 @@ class TargetReader(Reader):
                 self.leave(value)
         else:
             place = self.value(target)
+            if isinstance(place, Unknown) and place.why == COMPUTED_VARIABLE:
+                key, environ, *_ = place.mentions
+                self.leave(key)
+                if isinstance(environ, Ref):
+                    place = environ.with_path(*environ.path, ANY)
             if isinstance(place, Ref):
                 self.add_binding(place, value, how, self.scope.block, span)
                 return

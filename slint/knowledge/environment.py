@@ -63,6 +63,11 @@ LOCAL: Final = frozenset(
 )
 """Set by emulators and test runners only: code asks for them to find out where it runs."""
 
+LOADERS: Final = frozenset(
+    {"dotenv", "dotenv-defaults", "dotenv-expand", "dotenv-extended", "dotenv-flow", "dotenv-safe", "@dotenvx/dotenvx"}
+)
+"""Packages of Python and Node.js that set the variables which a file holds."""
+
 _DEFAULTED = regex(
     r"AWS_|LAMBDA_|POWERTOOLS_|OTEL_|OPENTELEMETRY_|DD_|NEW_RELIC_|SENTRY_|LUMIGO_|EPSAGON_|BOTO_|PYTHON|NODE_|DOTNET_"
     r"|PARAMETERS_SECRETS_EXTENSION_"

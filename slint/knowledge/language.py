@@ -29,6 +29,24 @@ PASSIVE_FUNCTIONS = frozenset(
 )
 """Functions that only look at what they are given by position: they do not call it."""
 
+TELLING_FUNCTIONS = frozenset(
+    {"all", "any", "bool", "int", "len", "loads", "parse", "set", "str", "strtobool"}
+    | {"Boolean", "Number", "String", "filter", "every", "includes", "keys", "parseInt", "some"}
+)
+"""The last words of functions whose result tells what they are given."""
+
+ENVIRONMENTS = frozenset({("os", "environ"), ("environ",), ("os", "environ", "keys"), ("process", "env")})
+"""How code writes the environment as a whole."""
+
+ENDS_OF_PROCESS = frozenset({("sys", "exit"), ("exit",), ("quit",), ("os", "_exit"), ("process", "exit")})
+"""Functions that end the process."""
+
+ASSERTIONS = frozenset({"assert", "invariant", "ok"})
+"""The last words of functions that raise an error where their first argument is not true."""
+
+SUPPRESSORS = frozenset({"suppress"})
+"""The last words of what `with` holds to drop errors."""
+
 SUPER = "super"
 """The function that gives an object as one of the bases of its class."""
 

@@ -66,6 +66,17 @@ def parse(file: SourceFile) -> tuple[Stage, ...]:
     return tuple(stages)
 
 
+def variables(stages: tuple[Stage, ...]) -> frozenset[str]:
+    """The environment variables that any stage sets: `ENV A=1 B=2`, or `ENV A 1` as it was written once."""
+    names: set[str] = set()
+    for stage in stages:
+        for each in stage.instructions:
+            if each.keyword == "ENV":
+                named = [word.partition("=")[0] for word in each.words if "=" in word]
+                names.update(named if "=" in each.words[0] else each.words[:1])
+    return frozenset(names)
+
+
 def _without_comments(text: str) -> str:
     return re.sub(r"(?m)^[ \t]*#[^\n]*", lambda match: " " * len(match.group()), text)
 

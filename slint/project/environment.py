@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
 
-from slint.code.facts import BlockKind
+from slint.project.evaluate import Evaluator
 from slint.project.frames import Frame
 from slint.project.phase import Phase
 from slint.project.reach import Reach
-from slint.project.unit import Unit
+from slint.project.unit import EnvRead
 from slint.record import NamedTuple
 from slint.source import Span
-from slint.value import Ref, RefKind, Value
+from slint.value import Ref, Value
+
+if TYPE_CHECKING:
+    from slint.project.checks import Checks
+    from slint.project.site import Site
 
 
 class Variable(NamedTuple):
@@ -30,72 +35,49 @@ class Variable(NamedTuple):
         return tuple(parameters_in(self.raw))
 
 
-class EnvironmentRead(NamedTuple):
-    """A read of a variable by code that a function runs.
+class EnvironmentRead:
+    """A read of a variable by code that a function runs; `required` when a missing variable raises."""
 
-    `required` when a missing variable raises; `guarded` when the code around it, or around a call that leads to it,
-    checks for it, or its absence is caught.
-    """
+    __slots__ = ("_block", "_checks", "_frames", "name", "phase", "required", "span")
 
-    name: str
-    required: bool
-    guarded: bool
-    phase: Phase
-    span: Span
+    def __init__(self, read: EnvRead, phase: Phase, frames: list[Frame], checks: Checks) -> None:
+        self.name: Final = str(read.ref.name)
+        self.required: Final = read.required
+        self.phase: Final = phase
+        self.span: Final = read.ref.span
+        self._block = read.block
+        self._frames = frames
+        self._checks = checks
+
+    @property
+    def guarded(self) -> bool:
+        """Whether its absence is caught, or code asks for it before it comes here, or comes here as another variable
+        decides."""
+        from slint.project.checks import is_caught  # few variables are missing
+
+        return is_caught(self._frames[0].unit, self._block) or all(
+            self._checks.precede(frame, self._block, self.span.start, self.name) for frame in self._frames
+        )
+
+    def is_checked_before(self, site: Site) -> bool:
+        """Whether code asks for it before it comes to a call."""
+        return self._checks.precede(site.frame, site.call.block, site.span.start, self.name)
 
 
-def environment_reads(reach: Reach) -> Iterator[EnvironmentRead]:
+def environment_reads(reach: Reach, evaluator: Evaluator) -> Iterator[EnvironmentRead]:
     """The reads in all that a function runs, each place once; variables that the code sets itself are left out."""
+    from slint.project.checks import Checks
+
     written = {name for unit in reach.units() for name in unit.written_variables}
+    checks = Checks(reach, evaluator)
     found: dict[tuple[str, int], EnvironmentRead] = {}
+    frames: dict[tuple[str, int], list[Frame]] = {}
     for frame, phase in reach.frames:
         for read in frame.unit.env_reads.get(frame.body, ()):
-            key = (frame.unit.path, read.ref.span.start)
-            name = str(read.ref.name)
-            known = found.get(key)
-            if (known is not None and not known.guarded) or name in written or frame.unit.never_runs(read.block):
+            if read.ref.name in written or frame.unit.never_runs(read.block):
                 continue
-            guarded = _guarded(frame.unit, read.block, name) or _entered_guarded(frame, name)
-            if known is None or not guarded:
-                found[key] = EnvironmentRead(name, read.required, guarded, phase, read.ref.span)
+            key = (frame.unit.path, read.ref.span.start)
+            if key not in found:
+                found[key] = EnvironmentRead(read, phase, frames.setdefault(key, []), checks)
+            frames[key].append(frame)
     yield from found.values()
-
-
-def _entered_guarded(frame: Frame, name: str) -> bool:
-    """Whether one of the calls that lead to a frame only runs where the variable is there."""
-    return any(
-        level.call is not None and level.caller is not None and _asked_around(level.caller.unit, level.call.block, name)
-        for level in frame.chain()
-    )
-
-
-def _guarded(unit: Unit, at: int, name: str) -> bool:
-    below = -1
-    for index, block in unit.enclosing(at):
-        if block.kind is BlockKind.TRY and _catches(unit, index) and not _leaves(unit, below):
-            return True
-        below = index
-    return _asked_around(unit, at, name)
-
-
-def _asked_around(unit: Unit, at: int, name: str) -> bool:
-    return any(
-        block.kind is BlockKind.ARM and block.subject is not None and _asks_for(block.subject, name)
-        for _, block in unit.enclosing(at)
-    )
-
-
-def _catches(unit: Unit, block: int) -> bool:
-    return any(each.kind is BlockKind.CATCH and each.parent == block for each in unit.module.blocks)
-
-
-def _leaves(unit: Unit, block: int) -> bool:
-    """Whether a place lies in the handler or the final part of its TRY, not in the body."""
-    return block >= 0 and unit.module.blocks[block].kind in (BlockKind.CATCH, BlockKind.FINALLY)
-
-
-def _asks_for(condition: Value, name: str) -> bool:
-    return any(
-        part.string == name or (isinstance(part, Ref) and part.kind is RefKind.ENV and part.name == name)
-        for part in condition.walk()
-    )

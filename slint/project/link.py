@@ -45,13 +45,16 @@ _NAMED_WHEN_RUN = regex(
 """Code that puts names into its own module, which are known only when it runs."""
 
 _BASE_IMAGE = regex(r"(?:\blambda/|aws-lambda-)(python|nodejs)\b")
+_OWN_IMAGE = regex(r"(?:public\.ecr\.aws/(?:lambda|sam)/|(?:docker\.io/)?amazon/aws-lambda-)")
+"""AWS's own images, which set the variables of a runtime and no others."""
 
 
 class Handler(NamedTuple):
     """The code that a function runs: the module that holds the entry, and what the entry's name stands for there.
 
     `definition` is the function when the name leads to one of this project, else None (an adapter object).
-    `span` is where the entry is defined.
+    `span` is where the entry is defined. `image_variables` are the environment variables that its container image sets,
+    None when its base image may set others.
     """
 
     unit: Unit
@@ -60,6 +63,7 @@ class Handler(NamedTuple):
     entries: tuple[Expr, ...]
     span: Span
     evaluator: Evaluator
+    image_variables: frozenset[str] | None = frozenset()
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:
@@ -345,6 +349,9 @@ class Linker(NamedTuple):
             result = next((each for each in tried if isinstance(each, Handler)), tried[0])
         if isinstance(result, Unlinked) and result.missing:
             return Unlinked(f"{result.why} among the files that the Dockerfile copies", tried=result.tried)
+        if isinstance(result, Handler):
+            known = dockerfile.variables(stages) if _OWN_IMAGE.match(final.base) else None
+            return result._replace(image_variables=known)
         return result
 
 

@@ -138,8 +138,19 @@ class Function:
 
     @property
     def environment_is_open(self) -> bool:
-        """Whether it may have environment variables that the files do not show."""
-        return self.described is None or self.described.is_open
+        """Whether it may have environment variables that its template, and the Dockerfile of an image, do not show."""
+        if self.described is None or self.described.is_open:
+            return True
+        is_image = self.described.function.image is not None
+        return is_image and self.handler is not None and self.handler.image_variables is None
+
+    @cached_property
+    def loads_variables(self) -> bool:
+        """Whether its code sets environment variables whose names the files do not tell."""
+        loads = any(None in unit.written_variables for unit in self.modules)
+        if loads:
+            self._note(self.span, f"function {self.id}: its environment", "its code sets variables as it runs")
+        return loads
 
     @property
     def layers(self) -> tuple[str, ...]:
@@ -225,8 +236,12 @@ class Function:
         return self.reach.units()
 
     def reads(self) -> Iterator[EnvironmentRead]:
-        """The reads of environment variables by the code that it runs."""
-        return environment_reads(self.reach)
+        """The reads of environment variables by the code that it runs, without those that its code or image sets."""
+        handler = self.handler
+        if handler is None:
+            return
+        made = handler.image_variables or ()
+        yield from (read for read in environment_reads(self.reach, handler.evaluator) if read.name not in made)
 
     def imports(self) -> Iterator[LoadedImport]:
         """The libraries that are imported when it starts: statements that run with the handler's module."""
@@ -277,11 +292,17 @@ class Function:
         """An expression of its code with references replaced by what they stand for when this function runs."""
         handler = self.handler
         assert handler is not None
-        return resolve(handler.evaluator, expr, self._deployed, self.environment_is_open)
+        return resolve(handler.evaluator, expr, self._deployed, self.environment_is_open or self.loads_variables)
 
     @cached_property
     def _deployed(self) -> dict[str, Value]:
-        return {name: variable.value for name, variable in self.variables.items()}
+        handler = self.handler
+        made = handler.image_variables if handler is not None else None
+        unread = Unknown(self.span, "a variable of its container image")
+        return {
+            **dict.fromkeys(made or (), unread),
+            **{name: variable.value for name, variable in self.variables.items()},
+        }
 
     @cached_property
     def is_custom_resource(self) -> bool:

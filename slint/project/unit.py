@@ -267,9 +267,11 @@ class Unit:
         return {body: list(reads.values()) for body, reads in found.items()}
 
     @cached_property
-    def written_variables(self) -> frozenset[str]:
-        """The environment variables that the code itself sets."""
-        return frozenset(str(each.target.name) for each in self.module.bindings if each.target.kind is RefKind.ENV)
+    def written_variables(self) -> frozenset[str | None]:
+        """The environment variables that the code itself sets; None among them when it does not tell the names of all."""
+        from slint.project.written_variables import written_variables  # asked where code reads variables
+
+        return frozenset(written_variables(self))
 
     @cached_property
     def values_of(self) -> dict[int, list[tuple[Value, int]]]:
