@@ -137,6 +137,7 @@ BINDINGS = {
     "export default a": ["name:exports['default'] = name:a"],
     "export = a": ["name:exports = name:a"],
     "process.env.A = 'x'": ["env:A = 'x'"],
+    "process.env[k] = v": ["name:process['env'][*] = name:v"],
     "enum E { A = 'a', B }": ["name:E = {'A': 'a', 'B': unknown a number()}"],
     "delete a.b": ["name:a['b'] delete nothing"],
 }

@@ -309,12 +309,17 @@ def test_a_method_of_a_variable_with_a_default_keeps_both_in_sight() -> None:
 
 
 def test_writes_to_the_environment() -> None:
-    module = facts("import os\nos.environ['A'] = b\ny = os.environ.setdefault('C', 'd')\ndel os.environ['E']\n")
+    module = facts(
+        "import os\nos.environ['A'] = b\ny = os.environ.setdefault('C', 'd')\ndel os.environ['E']\n"
+        "os.environ[k] = v\nos.environ.setdefault(k, v)\n"
+    )
     assert bindings(module) == [
         "env:A = name:b",
         "env:C or-else 'd'",
         "name:y = choice(env:C | 'd')",
         "env:E delete nothing",
+        "name:os['environ'][*] = name:v",
+        "name:os['environ'][*] or-else nothing",
     ]
 
 

@@ -41,8 +41,10 @@ class EnvVarUndefined(Rule):
     A subscript raises a KeyError, which is an error here. A read without default gives None, which fails later and
     further away: it is a warning when the value is passed to a cloud operation, which needs one.
 
-    Not reported: reads with a default or a check, variables that the runtime, an extension or a framework provides,
-    that the code sets itself, and functions whose environment is not fully written in the template.
+    Not reported: reads with a default or a check, and those that another variable decides about, such as a stage or the
+    mark of an emulator; variables that the runtime, an extension or a framework provides, that the Dockerfile of an image
+    sets, or the code itself; functions whose environment is not fully written in the template, or whose code sets
+    variables whose names it does not tell (`os.environ.update(secrets)`, `load_dotenv()`).
     """
 
     name = "env-var-undefined"
@@ -94,6 +96,36 @@ def handler(event, context):
         return os.environ["TOPIC"]
     except KeyError:
         return LEVEL, BUCKET, REGION
+""",
+            },
+        ),
+        Example(
+            note="A check counts before the call too, and a stage or an emulator may have variables of its own.",
+            good={
+                "template.yaml": _template("TABLE"),
+                "src/app.py": """\
+import os
+
+import boto3
+
+STAGE = os.environ.get("STAGE", "prod")
+TOPIC = os.environ.get("TOPIC_ARN")
+client = boto3.client("sns")
+
+
+def endpoint():
+    if os.environ.get("AWS_SAM_LOCAL") or STAGE == "dev":
+        return os.environ["LOCAL_URL"]
+
+
+def alert(message):
+    if not TOPIC:
+        return
+    client.publish(TopicArn=TOPIC, Message=message)
+
+
+def handler(event, context):
+    alert(endpoint())
 """,
             },
         ),
