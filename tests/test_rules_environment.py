@@ -280,6 +280,22 @@ REPORTED = {
         """,
         ['value = os.environ["U"], os.environ["V"]'] * 2,
     ),
+    "what is left where a variable is missing": (
+        """
+        import os
+        U = os.environ.get("U")
+        def other():
+            if "V" in os.environ:
+                return None
+            return os.environ["V"]
+        def handler(event, context):
+            other()
+            if U:
+                return U
+            return os.environ["U"]
+        """,
+        ['return os.environ["V"]', 'return os.environ["U"]'],
+    ),
     "conditions of something else": (
         """
         import os

@@ -77,9 +77,18 @@ class Checks:
                 inner = [index for index in unit.module.enclosing(each.block) if index not in around]
                 for _, subject, asks in _arms(unit, inner):
                     asked = self._asked_by(subject, asks, frame)
-                    if (asked.decides and each.kind != "raise") or asked.has(name):
+                    is_asked = (asked.decides and each.kind != "raise") or asked.has(name)
+                    if is_asked and not self._is_there(Expr(subject, asks, frame), name):
                         return True
         return False
+
+    def _is_there(self, condition: Expr, name: str) -> bool:
+        """Whether a condition plainly holds where a variable is there: what leaves then does so before it is missed."""
+        value = condition.value
+        if isinstance(value, Operation):
+            return value.name == "in" and value.operands[0].string == name
+        found = (each.value for each in self._evaluator.follow(condition))
+        return any(isinstance(each, Ref) and each.kind is RefKind.ENV and each.name == name for each in found)
 
     @cached_property
     def _demanded(self) -> frozenset[str]:
