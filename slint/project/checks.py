@@ -161,17 +161,13 @@ def is_caught(unit: Unit, block: int) -> bool:
     """Whether an error at a place is caught in its body."""
     below = -1
     for index, each in unit.enclosing(block):
-        if each.kind is BlockKind.TRY and _catches(unit, index) and not _leaves_try(unit, below):
+        if each.kind is BlockKind.TRY and index in unit.catching and not _leaves_try(unit, below):
             return True
         held = each.subject if each.kind is BlockKind.HELD else None
         if isinstance(held, Ref) and held.kind is RefKind.CALL and _last(call_of(unit, held).callee) in SUPPRESSORS:
             return True
         below = index
     return False
-
-
-def _catches(unit: Unit, block: int) -> bool:
-    return any(each.kind is BlockKind.CATCH and each.parent == block for each in unit.module.blocks)
 
 
 def _leaves_try(unit: Unit, block: int) -> bool:
@@ -206,8 +202,8 @@ def _demands(unit: Unit, body: int) -> Iterator[tuple[Value, int]]:
             yield call.arguments[0].value, call.block
     for block in ends:
         yield from unit.conditions[block]
-    for loose in unit.module.loose:
-        if isinstance(loose.value, (Choice, Operation)) and unit.bodies[loose.block] == body:
+    for loose in unit.loose_of.get(body, ()):
+        if isinstance(loose.value, (Choice, Operation)):
             yield loose.value, loose.block
 
 

@@ -110,10 +110,9 @@ def caught(call: Call, frame: Frame) -> bool:
     """Whether the call, or one of the calls that lead to it, stands in the body of a TRY that catches something."""
     for each, level in levels(call, frame):
         below = BlockKind.MODULE
-        blocks = level.unit.module.blocks
         for index, block in level.unit.enclosing(each.block):
             is_body = block.kind is BlockKind.TRY and below not in (BlockKind.CATCH, BlockKind.FINALLY)
-            if is_body and any(other.kind is BlockKind.CATCH and other.parent == index for other in blocks):
+            if is_body and index in level.unit.catching:
                 return True
             below = block.kind
     return False

@@ -247,6 +247,11 @@ class Unit:
         return found
 
     @cached_property
+    def catching(self) -> frozenset[int]:
+        """The blocks of `try` that catch something."""
+        return frozenset(each.parent for each in self.module.blocks if each.kind is BlockKind.CATCH)
+
+    @cached_property
     def members(self) -> dict[int, dict[str, list[Binder]]]:
         """The names that each class body binds."""
         found: dict[int, dict[str, list[Binder]]] = defaultdict(dict)
@@ -361,6 +366,14 @@ class Unit:
             if each.value.span.start >= span.end:
                 return
             yield each
+
+    @cached_property
+    def loose_of(self) -> dict[int, list[Loose]]:
+        """What lies in no other fact, of each body."""
+        found: dict[int, list[Loose]] = defaultdict(list)
+        for each in self.module.loose:
+            found[self.bodies[each.block]].append(each)
+        return found
 
     @cached_property
     def _loose(self) -> list[Loose]:
