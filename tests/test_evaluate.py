@@ -5,6 +5,16 @@ from __future__ import annotations
 import pytest
 from linked import TEMPLATE, function
 
+_HANDED = """\
+import asyncio
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+import elsewhere
+pool = ThreadPoolExecutor()
+def inner(a, name='y'):
+    probe(name)"""
+
 CASES = {
     "a constant of the module": ("NAME = 'x'", "probe(NAME)", "x"),
     "the last binding": ("", "name = 'a'\n    name = 'x'\n    probe(name)", "x"),
@@ -26,6 +36,44 @@ CASES = {
         "from functools import partial\ndef inner(name):\n    probe(name)",
         "partial(inner)('x')",
         "x",
+    ),
+    **{
+        f"an argument of {name}": (
+            f"{_HANDED}\nclass Job:\n    def run(self, a, name='y'):\n        probe(name)",
+            body,
+            "x",
+        )
+        for name, body in {
+            "a partial function": "partial(inner, name='x')(1)",
+            "a partial function, by position": "partial(inner, 1, 'x')()",
+            "a partial function, from a mapping": "given = {'name': 'x'}\n    partial(inner, **given)(1)",
+            "a partial function, from a list": "partial(inner, 1, **{'name': 'x'})()",
+            "a partial function that is called with another": "partial(inner, name='y')(1, name='x')",
+            "an executor": "pool.submit(inner, 1, 'x')",
+            "an executor, by name": "pool.submit(inner, 1, name='x')",
+            "an executor, from a list": "given = [1, 'x']\n    pool.submit(inner, *given)",
+            "an executor that runs a method": "pool.submit(Job().run, 1, 'x')",
+            "an executor, by a partial function": "pool.submit(partial(inner, 1), name='x')",
+            "a thread": "threading.Thread(target=inner, args=(1, 'x'))",
+            "a thread, by name": "threading.Thread(None, inner, args=[1], kwargs={'name': 'x'})",
+            "a timer": "threading.Timer(5, inner, (1, 'x'))",
+            "a pool": "pool.apply_async(inner, (1,), {'name': 'x'})",
+            "an event loop": "asyncio.get_running_loop().run_in_executor(None, inner, 1, 'x')",
+            "a task": "asyncio.to_thread(inner, 1, name='x')",
+            "a timer of an event loop": "asyncio.get_running_loop().call_later(5, inner, 1, 'x')",
+            "a spread mapping": "given = {'name': 'x'}\n    inner(1, **given)",
+            "a spread list": "inner(*[1, 'x'])",
+        }.items()
+    },
+    "a default that a thread leaves": (_HANDED.replace("'y'", "'x'"), "threading.Thread(target=inner, args=(1,))", "x"),
+    "a default that a mapping leaves": (_HANDED.replace("'y'", "'x'"), "inner(1, **{})", "x"),
+    "what others pass": (_HANDED, "elsewhere.run(inner, 1, 'x')", None),
+    "an element that an executor passes": (_HANDED, "pool.map(inner, [1], ['x'])", None),
+    "what a spread may hold": (_HANDED, "inner(1, **event)", None),
+    "what is put into a mapping that is spread": (
+        _HANDED,
+        "given = {}\n    given['name'] = event\n    inner(1, **given)",
+        None,
     ),
     "the event": ("", "probe(event['x'])", None),
     "a star import of something unknown": ("from nowhere import *", "probe(NAME)", None),

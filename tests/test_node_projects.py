@@ -315,6 +315,11 @@ FOUND: dict[str, tuple[str, list[str]]] = {
         S3 + "export const handler = async (event) => new S3Client({});\n",
         ["client-in-handler src/app.ts:2"],
     ),
+    "a client that nobody passes": (
+        S3 + "function put(item, client) { client = client || new S3Client({}); return client.send(item) }\n"
+        "export const handler = async (event) => put(event);\n",
+        ["client-in-handler src/app.ts:2"],
+    ),
     "a client in a field": (
         S3 + "class A { s3 = new S3Client({}) }\nexport const handler = async (event) => new A().s3;\n",
         ["client-in-handler src/app.ts:2"],
@@ -419,6 +424,11 @@ SILENT: dict[str, str] = {
     + "let pool;\nexport const handler = async (event) => { pool ??= new Pool(); return pool.query('x') };\n",
     "kept by an alternative": PG
     + "let pool;\nexport const handler = async (event) => { pool = pool || new Pool(); return pool };\n",
+    "a client that somebody passes": S3
+    + "const s3 = new S3Client({});\nfunction put(item, client) { client = client || new S3Client({}); return client.send(item) }\n"
+    "const get = (item, client) => { const c = client ?? new S3Client({}); return c.send(item) };\n"
+    "export const handler = async (event) => {\n  put(event, s3);\n  event.items.map((i) => get(i, s3));\n"
+    "  setImmediate(put, event, s3);\n  event.items.map(put.bind(null, 'x', s3));\n};\n",
     "kept in the global object": PG + "export const handler = async (event) => { globalThis.db ||= new Pool(); };\n",
     "kept in a static field": PG
     + "class Db { static pool; static get() { if (!Db.pool) Db.pool = new Pool(); return Db.pool } }\n"

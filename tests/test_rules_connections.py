@@ -476,6 +476,141 @@ SILENT = {
         def handler(event, context):
             Store().client.list_buckets()
     """,
+    "a client that an executor, a thread or an event loop passes on": """
+        import asyncio
+        import boto3
+        from concurrent.futures import ThreadPoolExecutor
+        from threading import Thread, Timer
+        s3 = boto3.client("s3")
+        def put(key, client=None):
+            client = boto3.client("s3") if client is None else client
+            client.put_object(Key=key)
+        def relay(key, **options):
+            put(key, **options)
+        class Store:
+            def put(self, key, client=None):
+                put(key, client or boto3.client("s3"))
+        async def main(keys):
+            loop = asyncio.get_running_loop()
+            await asyncio.gather(*[asyncio.to_thread(put, key, s3) for key in keys])
+            await asyncio.gather(*[loop.run_in_executor(None, put, key, s3) for key in keys])
+        def handler(event, context):
+            with ThreadPoolExecutor() as pool:
+                for key in event["keys"]:
+                    pool.submit(put, key, s3)
+                    pool.submit(put, key, client=s3)
+                    pool.submit(relay, key, client=s3)
+                    pool.submit(Store().put, key, s3)
+            for key in event["keys"]:
+                given = (key, s3)
+                Thread(target=put, args=given).start()
+                Thread(target=put, args=(key,), kwargs={"client": s3}).start()
+                Thread(target=put, args=(key,), kwargs=dict(client=s3)).start()
+                Timer(1, put, (key, s3)).start()
+            asyncio.run(main(event["keys"]))
+    """,
+    "a client that a function is bound to": """
+        import boto3
+        from concurrent.futures import ThreadPoolExecutor
+        from functools import partial
+        s3 = boto3.client("s3")
+        OPTIONS = {"client": s3}
+        def put(key, client=None):
+            client = client or boto3.client("s3")
+            client.put_object(Key=key)
+        save = partial(put, client=s3)
+        def handler(event, context):
+            given = ["key", s3]
+            save("a")
+            partial(put, "a", **OPTIONS)()
+            partial(put, *given)()
+            partial(partial(put, client=s3), "a")()
+            list(map(partial(put, client=s3), event["keys"]))
+            with ThreadPoolExecutor() as pool:
+                pool.map(save, event["keys"])
+                pool.submit(partial(put, "a", client=s3))
+    """,
+    "a client in a spread": """
+        import boto3
+        s3 = boto3.client("s3")
+        OPTIONS = {"client": s3}
+        def put(key, client=None):
+            client = client or boto3.client("s3")
+            client.put_object(Key=key)
+        def relay(**options):
+            put("a", **options)
+        def handler(event, context):
+            put("a", **OPTIONS)
+            put(*["a", s3])
+            relay(client=s3)
+    """,
+    "a client that may be in a spread": """
+        import boto3
+        s3 = boto3.client("s3")
+        def put(key, client=None):
+            client = client or boto3.client("s3")
+            client.put_object(Key=key)
+        def handler(event, context):
+            written = {}
+            written["client"] = s3
+            put("a", **written)
+            updated = {"key": "a"}
+            updated.update(client=s3)
+            put(**updated)
+            gap = {"client": None}
+            gap["client"] = s3
+            put("a", **gap)
+            put("a", **event)
+    """,
+    "a client that others may pass": """
+        import boto3
+        from elsewhere import made, run
+        from multiprocessing import Pool
+        s3 = boto3.client("s3")
+        def put(key, client=None):
+            if client is None:
+                client = boto3.client("s3")
+            client.put_object(Key=key)
+        def table(key, table=None):
+            table = table or boto3.resource("dynamodb").Table("orders")
+            table.put_item(Item=key)
+        def chosen(key, client=None):
+            if client is not None:
+                return client
+            return boto3.client("s3")
+        def either(key, client=None):
+            if client:
+                return client
+            return boto3.client("s3")
+        def relay(key, client=None):
+            return put(key, client)
+        def handler(event, context):
+            for key in event["keys"]:
+                run(put, key, s3)
+            run(table, chosen, either, relay)
+            with Pool() as pool:
+                pool.starmap(put, [(key, s3) for key in event["keys"]])
+                pool.map(put, event["keys"], [s3, s3])
+            put("a", made())
+    """,
+    "region by an executor, a thread, or a function that is bound to it": """
+        import boto3
+        from concurrent.futures import ThreadPoolExecutor
+        from functools import partial
+        from threading import Thread
+        REGIONS = ("a", "b")
+        def scan(region):
+            return boto3.client("ec2", region_name=region).describe_instances()
+        def handler(event, context):
+            with ThreadPoolExecutor() as pool:
+                pool.map(scan, REGIONS)
+                for region in REGIONS:
+                    pool.submit(scan, region)
+            for region in REGIONS:
+                Thread(target=scan, args=(region,)).start()
+                partial(scan, region)()
+                partial(scan, region=region)()
+    """,
     "scratch databases": """
         import sqlite3
         def handler(event, context):
@@ -590,6 +725,95 @@ REPORTED = {
             Store()()
         """,
         ['client-in-handler: self.client = boto3.client("s3")'],
+    ),
+    **{
+        f"no client, {name}": (
+            f"""
+        import asyncio
+        import boto3
+        from concurrent.futures import ThreadPoolExecutor
+        from functools import partial
+        from threading import Thread
+        pool = ThreadPoolExecutor()
+        def put(key, client=None):
+            client = client or boto3.client("s3")
+            client.put_object(Key=key)
+        def handler(event, context):
+            {call}
+        """,
+            ['client-in-handler: client = client or boto3.client("s3")'],
+        )
+        for name, call in {
+            "by an executor": "pool.submit(put, event['key'])",
+            "None by an executor": "pool.submit(put, event['key'], None)",
+            "by the map of an executor": "pool.map(put, event['keys'])",
+            "by the map of the language": "list(map(put, event['keys']))",
+            "by a thread": "Thread(target=put, args=(event['key'],)).start()",
+            "by a task": "asyncio.run(asyncio.to_thread(put, event['key']))",
+            "by an event loop": "asyncio.get_event_loop().run_in_executor(None, put, event['key'])",
+            "by a function that is bound": "partial(put, 'a')()",
+            "in a mapping that is spread": "put(**{'key': 'a'})",
+            "in a list that is spread": "put(*['a'])",
+        }.items()
+    },
+    "no client in what is only spread": (
+        """
+        import boto3
+        from threading import Thread
+        def put(key, client=None):
+            client = client or boto3.client("s3")
+            client.put_object(Key=key)
+        def save(key, client=None):
+            client = client or boto3.client("sqs")
+            client.send_message(MessageBody=key)
+        def handler(event, context):
+            options = {"key": "a"}
+            put(**options)
+            given = ("a",)
+            Thread(target=save, args=given).start()
+        """,
+        [
+            'client-in-handler: client = client or boto3.client("s3")',
+            'client-in-handler: client = client or boto3.client("sqs")',
+        ],
+    ),
+    "conditions of a function that others call which ask for no client": (
+        """
+        import boto3
+        from elsewhere import run
+        def put(key, dry=False):
+            if not dry:
+                boto3.client("s3").put_object(Key=key)
+        def tell(record):
+            if not record:
+                return
+            boto3.client("sns").publish(Message=record)
+        def log(text, dry):
+            if not dry:
+                boto3.client("logs").put_log_events(logEvents=text)
+        def handler(event, context, client=None):
+            client = client or boto3.client("sqs")
+            run(put, event)
+            run(tell, event)
+            log("a", event["dry"])
+        """,
+        [
+            'client-in-handler: boto3.client("s3").put_object(Key=key)',
+            'client-in-handler: boto3.client("sns").publish(Message=record)',
+            'client-in-handler: boto3.client("logs").put_log_events(logEvents=text)',
+            'client-in-handler: client = client or boto3.client("sqs")',
+        ],
+    ),
+    "a client that stays for the next turns": (
+        """
+        import boto3
+        def put(keys, client=None):
+            for key in keys:
+                client = client or boto3.client("s3")
+        def handler(event, context):
+            put(event["keys"])
+        """,
+        ['client-in-loop: client = client or boto3.client("s3")'],
     ),
     "region that a method of a mapping of literals gives": (
         """

@@ -31,8 +31,9 @@ class PoolInHandler(Rule):
     engines and clients that hold a pool inside are pools too.
 
     Not reported: connections and sessions that are checked out of a pool or an engine, engines without a pool
-    (`NullPool`), pools that are given a token of IAM database authentication, which expires, session factories, pools kept by a lazy singleton or a cached function, pools for an address that comes
-    from the event, and asynchronous pools, which belong to one event loop.
+    (`NullPool`), pools that are given a token of IAM database authentication, which expires, session factories, pools
+    kept by a lazy singleton or a cached function, pools for an address that comes from the event, and asynchronous
+    pools, which belong to one event loop.
     """
 
     name = "pool-in-handler"

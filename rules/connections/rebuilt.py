@@ -26,10 +26,11 @@ def rebuilt(function: Function) -> Iterator[Effect]:
     """The clients, connections and pools that every invocation of a function builds and could have kept.
 
     Left out: what depends on the event, on data read, on credentials that expire or on a loop's element; what is kept
-    and guarded, or kept by its library as long as nothing disconnects it; what belongs to one event loop; a session
-    that only makes a client, and what is only put around a client or a pool, since that is judged itself; an engine
-    without a pool, and a pool that knows a token of its database only; what another path guards, so that this one replaces it on purpose; custom resources, which run when a
-    stack changes; functions with tenant isolation.
+    and guarded, or kept by its library as long as nothing disconnects it; what only takes the place of an argument that
+    may be given; what belongs to one event loop; a session that only makes a client, and what is only put around a
+    client or a pool, since that is judged itself; an engine without a pool, and a pool that knows only a token of its
+    database; what another path guards, so that this one replaces it on purpose; custom resources, which run when a stack
+    changes; functions with tenant isolation.
     """
     if function.model.share_client is not knowledge.platforms.Sharing.REQUIRED or function.is_custom_resource:
         return
@@ -96,7 +97,7 @@ def _could_be_kept(effect: Effect) -> bool:
         return False
     if client.is_pool and (Origin.DATABASE_TOKEN in site.origins or _has_no_pool(site)):
         return False
-    return not (client.pool and _is_given(site, client.pool)) and not site.is_local
+    return not (client.pool and _is_given(site, client.pool)) and not site.is_local and not site.is_fallback
 
 
 def _is_given_again(function: Function, client: knowledge.clients.Client | None) -> bool:

@@ -121,19 +121,29 @@ class Call(NamedTuple):
 
         A spread before the position makes it unknowable: None too, see `has_spread`.
         """
-        for argument in self.arguments:
-            if name is not None and argument.name == name:
-                return argument.value
-        if position is not None:
-            positional = [argument for argument in self.arguments if argument.name in (None, "*")]
-            if position < len(positional) and all(each.name is None for each in positional[: position + 1]):
-                return positional[position].value
-        return None
+        return argument_of(self.arguments, name, position)
 
     @property
     def has_spread(self) -> bool:
         """Whether arguments are passed that are not written out (`*args`, `**kwargs`)."""
-        return any(argument.name in ("*", "**") for argument in self.arguments)
+        return has_spread(self.arguments)
+
+
+def argument_of(arguments: tuple[Argument, ...], name: str | None, position: int | None = None) -> Value | None:
+    """The argument with this keyword, else the one at this position, as `Call.argument` gives it."""
+    for argument in arguments:
+        if name is not None and argument.name == name:
+            return argument.value
+    if position is not None:
+        positional = [argument for argument in arguments if argument.name in (None, "*")]
+        if position < len(positional) and all(each.name is None for each in positional[: position + 1]):
+            return positional[position].value
+    return None
+
+
+def has_spread(arguments: tuple[Argument, ...]) -> bool:
+    """Whether arguments are not written out (`*args`, `**kwargs`)."""
+    return any(argument.name in ("*", "**") for argument in arguments)
 
 
 class Binding(NamedTuple):

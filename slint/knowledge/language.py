@@ -5,6 +5,8 @@ Source: the language references of Python 3.14 and ECMAScript 2026, read 2026-11
 
 from __future__ import annotations
 
+from slint.record import NamedTuple
+
 CONSTRUCTORS = ("__init__", "constructor")
 """The method that runs when an object of a class is made."""
 
@@ -94,6 +96,73 @@ PARTIAL = frozenset(
     }
 )
 """Calls whose result is their first argument, perhaps with some arguments filled in."""
+
+
+class HandsOn(NamedTuple):
+    """How a call passes arguments on to the function that it is given, at a position or by a keyword.
+
+    With `first`, its own arguments from that position on, and those by name. With `args` and `kwargs`, places too, what a
+    list and a mapping hold. With `elements`, an element of each argument after the function; with `counted`, as many
+    things of its own.
+    """
+
+    function: tuple[str | None, int]
+    first: int | None = None
+    args: tuple[str, int] | None = None
+    kwargs: tuple[str, int] | None = None
+    elements: bool = False
+    counted: int = 0
+
+
+_NEXT = HandsOn((None, 0), first=1)
+_AFTER_ONE = HandsOn((None, 1), first=2)
+_TIMER = HandsOn((None, 0), first=2)
+_THREAD = HandsOn(("target", 1), args=("args", 3), kwargs=("kwargs", 4))
+_POOL = HandsOn(("func", 0), args=("args", 1), kwargs=("kwds", 2))
+_MAP = HandsOn((None, 0), elements=True)
+_ELEMENT = HandsOn((None, 0), counted=3)
+
+HANDS_ON = {
+    "_thread.start_new_thread": HandsOn((None, 0), args=("args", 1), kwargs=("kwargs", 2)),
+    "anyio.to_thread.run_sync": _NEXT,
+    "asyncio.to_thread": _NEXT,
+    "contextvars.copy_context().run": _NEXT,
+    "fastapi.concurrency.run_in_threadpool": _NEXT,
+    "filter": _MAP,
+    "map": _MAP,
+    "multiprocessing.Process": _THREAD,
+    "process.nextTick": _NEXT,
+    "setImmediate": _NEXT,
+    "setInterval": _TIMER,
+    "setTimeout": _TIMER,
+    "starlette.concurrency.run_in_threadpool": _NEXT,
+    "threading.Thread": _THREAD,
+    "threading.Timer": HandsOn(("function", 1), args=("args", 2), kwargs=("kwargs", 3)),
+    "timers.setImmediate": _NEXT,
+    "timers.setTimeout": _TIMER,
+}
+"""Functions and classes of the languages' libraries that call a function later, with arguments that they are given."""
+
+METHODS_THAT_HAND_ON = {
+    "python": {
+        "add_task": _NEXT,
+        "apply_async": _POOL,
+        "call_at": _AFTER_ONE,
+        "call_later": _AFTER_ONE,
+        "call_soon": _NEXT,
+        "call_soon_threadsafe": _NEXT,
+        "imap": _MAP,
+        "imap_unordered": _MAP,
+        "map": _MAP,
+        "map_async": _MAP,
+        "run_in_executor": _AFTER_ONE,
+        "submit": _NEXT,
+    },
+    "nodejs": dict.fromkeys(
+        ("every", "filter", "find", "findIndex", "findLast", "flatMap", "forEach", "map", "some"), _ELEMENT
+    ),
+}
+"""Methods that do so, for each family of runtimes: of executors, event loops, pools and lists."""
 
 TEXT_METHODS = frozenset({"decode", "encode", "lstrip", "replace", "rstrip", "strip", "trim"})
 """Methods of a text whose result still holds what the text holds."""

@@ -6,19 +6,19 @@ what cannot be followed stays as it is, so that nothing is ever guessed. All of 
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterable, Iterator
 
 from slint.code.facts import Binding, BlockKind, Call, Definition, Import
 from slint.knowledge.language import CONSTRUCTORS, PARTIAL, SUPER
+from slint.project.arguments import Arguments, bind
 from slint.project.codebase import Codebase
-from slint.project.frames import Expr, Frame, is_bound_function, is_class, is_function, ref_of
+from slint.project.frames import Expr, Frame, Handed, Named, is_bound_function, is_class, is_function, ref_of
 from slint.project.imports import Imports, without_default
 from slint.project.objects import Objects
 from slint.project.plans import Plans
 from slint.project.unit import EXPORTS, Binder, Formal, Unit, call_of
 from slint.source import Span
-from slint.value import ANY, Choice, Entry, Items, Key, Literal, Ref, RefKind, Unknown, Value
+from slint.value import ANY, Choice, Items, Key, Literal, Ref, RefKind, Unknown, Value
 
 _STEPS = 24
 """How deep one thing may stand for another."""
@@ -43,6 +43,7 @@ class Evaluator:
 
     def __init__(self, codebase: Codebase) -> None:
         self.codebase = codebase
+        self.arguments = Arguments(self)
         self.objects = Objects(self)
         self.plans = Plans(self)
         self.imports = Imports(self)
@@ -56,7 +57,8 @@ class Evaluator:
 
     def forget(self) -> None:
         """Drop all answers. They lead back here, so that they would stay until the collector of garbage looks for them."""
-        self.objects, self.plans, self.imports = Objects(self), Plans(self), Imports(self)
+        self.arguments, self.objects = Arguments(self), Objects(self)
+        self.plans, self.imports = Plans(self), Imports(self)
         for table in (self._frames, self._module_frames, self._memo, self._makers):
             table.clear()
 
@@ -78,12 +80,15 @@ class Evaluator:
         receiver: Expr | None = None,
         entry: Span | None = None,
         bound: tuple[Expr, ...] = (),
+        named: tuple[Named, ...] = (),
+        handed: Handed | None = None,
     ) -> Frame:
         """The frame of a body entered in this way; the same one each time that it is asked for."""
-        key = (unit, body, role, id(call), caller, closure, receiver, entry, bound)
+        # What is handed to a function depends on the call and on whether it is the one that the call means.
+        key = (unit, body, role, id(call), caller, closure, receiver, entry, bound, named, handed is None)
         found = self._frames.get(key)
         if found is None:
-            found = Frame(unit, body, role, call, caller, closure, receiver, entry, bound)
+            found = Frame(unit, body, role, call, caller, closure, receiver, entry, bound, named, handed)
             self._frames[key] = found
         return found
 
@@ -202,6 +207,9 @@ class Evaluator:
             target = next(constructors, callee)
         if not is_function(target):
             return None
+        handed = None
+        if role == "passed":
+            target, handed = self.arguments.handed(target, call, caller)
         return self.frame(
             target.frame.unit,
             int(ref_of(target).name),
@@ -212,6 +220,8 @@ class Evaluator:
             target.receiver,
             call.span,
             target.bound,
+            target.named,
+            handed,
         )
 
     # -- following -----------------------------------------------------------------------------------------------
@@ -297,22 +307,14 @@ class Evaluator:
         return self.follow(Expr(binder.value, binder.block, home), steps - 1)
 
     def _argument(self, formal: Formal, home: Frame, ref: Ref, steps: int) -> list[Expr]:
-        parameter = formal.parameter
-        if formal.position < len(home.bound):
-            return self.follow(home.bound[formal.position], steps - 1)
-        unresolved = Expr(Ref(ref.span, RefKind.PARAMETER, formal.position), home.body, home)
-        if home.role != "call" or home.call is None or home.caller is None:
-            return [unresolved]
-        if parameter.kind in ("rest", "options"):
-            return [Expr(_left_over(formal, home.call, ref.span), home.call.block, home.caller)]
-        position = formal.position - len(home.bound) if parameter.kind == "positional" else None
-        given = home.call.argument(parameter.name, position)
-        if given is not None:
-            return self.follow(Expr(given, home.call.block, home.caller), steps - 1)
-        if home.call.has_spread or parameter.default is None:
-            return [unresolved]
-        outside = home.closure or self.module_frame(home.unit)
-        return self.follow(Expr(parameter.default, formal.definition.block, outside), steps - 1)
+        is_collected = formal.parameter.kind in ("rest", "options")
+        collected = self.arguments.collected(formal, home, ref) if is_collected else None
+        passed = None if is_collected else self.arguments.passed(formal, home, steps).value
+        if collected is not None:
+            return [collected]
+        if passed is not None:
+            return self.follow(passed, steps - 1)
+        return [Expr(Ref(ref.span, RefKind.PARAMETER, formal.position), home.body, home)]
 
     def select(self, roots: Iterable[Expr], path: tuple[Key, ...], ref: Ref, steps: int) -> list[Expr]:
         """What lies at a path below each root."""
@@ -360,16 +362,14 @@ class Evaluator:
                     continue
                 found.extend(self.select(self.results(frame, steps), ref.path, ref, steps))
             elif is_bound_function(callee):
-                bound = callee.with_value(Ref(ref.span, RefKind.BLOCK, ref_of(callee).name))._replace(
-                    receiver=callee.receiver, bound=callee.bound + _given_before(call, expr.frame)
-                )
-                found.extend(self.select([bound], ref.path, ref, steps))
+                function = callee.with_value(Ref(ref.span, RefKind.BLOCK, ref_of(callee).name))
+                function = function._replace(receiver=callee.receiver, bound=callee.bound, named=callee.named)
+                found.extend(self.select([bind(function, call, expr.frame)], ref.path, ref, steps))
             elif ref.path and _is_super(callee):
                 found.extend(self.objects.inherited(expr, ref, steps) or [expr])
             elif self.dotted(callee) in PARTIAL and call.arguments:
                 inner = self.follow(Expr(call.arguments[0].value, call.block, expr.frame), steps - 1)
-                given = _given_before(call, expr.frame)
-                inner = [each._replace(bound=each.bound + given) if is_function(each) else each for each in inner]
+                inner = [bind(each, call, expr.frame) if is_function(each) else each for each in inner]
                 found.extend(self.select(inner, ref.path, ref, steps))
             else:
                 found.append(expr)
@@ -400,12 +400,6 @@ def _is_super(callee: Expr) -> bool:
     return isinstance(value, Ref) and value.kind is RefKind.BUILTIN and value.name == SUPER and not value.path
 
 
-def _given_before(call: Call, frame: Frame) -> tuple[Expr, ...]:
-    """The arguments that a call binds a function to: those after what it binds, up to one that the files do not tell."""
-    positional = itertools.takewhile(lambda each: each.name is None, call.arguments)
-    return () if call.has_spread else tuple(Expr(each.value, call.block, frame) for each in positional)[1:]
-
-
 def _distinct(found: Iterable[Expr]) -> list[Expr]:
     """The first few different ones."""
     seen: dict[tuple[object, ...], Expr] = {}
@@ -415,21 +409,6 @@ def _distinct(found: Iterable[Expr]) -> list[Expr]:
         if len(seen) >= _ALTERNATIVES:
             break
     return list(seen.values())
-
-
-def _left_over(formal: Formal, call: Call, span: Span) -> Value:
-    """The arguments that a rest or options parameter collects."""
-    named = [each for each in formal.definition.parameters if each.kind not in ("rest", "options")]
-    taken = {each.name for each in named}
-    positional = sum(each.kind == "positional" for each in named)
-    if formal.parameter.kind == "rest":
-        given = [each.value for each in call.arguments if each.name is None][positional:]
-        entries = tuple(Entry(None, value) for value in given)
-    else:
-        keywords = [each for each in call.arguments if each.name not in (None, "*", "**") and each.name not in taken]
-        entries = tuple(Entry(Literal(each.value.span, each.name), each.value) for each in keywords)
-    spread = tuple(Entry(None, each.value) for each in call.arguments if each.name in ("*", "**"))
-    return Items(span, (*entries, *spread), call.has_spread, formal.parameter.kind == "rest")
 
 
 def _members_at(items: Items, key: Key) -> list[Value]:

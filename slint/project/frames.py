@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from slint.code.facts import Call, Definition
+from slint.code.facts import Argument, Call, Definition
 from slint.project.unit import Unit
 from slint.record import NamedTuple
 from slint.source import Span
@@ -18,10 +18,25 @@ class Frame:
     `role` says what its parameters hold: "call" the call's arguments, "event" the event and the context,
     "passed" what somebody else passes (the function was handed to `call`), "" nothing known. `closure` is the frame
     of the function around it, `receiver` the object whose method it is. `entry` is the place that leads here. `bound`
-    are the arguments that were given before, by `f.bind(object, …)`: they come first.
+    are the arguments that were given before, by `f.bind(object, …)`: they come first; `named` are those that were given
+    before by name or in a spread, by `partial(f, client=s3)`. `handed` are the arguments that its parameters get, None
+    when that is not known.
     """
 
-    __slots__ = ("body", "bound", "call", "caller", "closure", "depth", "entry", "receiver", "role", "unit")
+    __slots__ = (
+        "body",
+        "bound",
+        "call",
+        "caller",
+        "closure",
+        "depth",
+        "entry",
+        "handed",
+        "named",
+        "receiver",
+        "role",
+        "unit",
+    )
 
     def __init__(
         self,
@@ -34,6 +49,8 @@ class Frame:
         receiver: Expr | None = None,
         entry: Span | None = None,
         bound: tuple[Expr, ...] = (),
+        named: tuple[Named, ...] = (),
+        handed: Handed | None = None,
     ) -> None:
         self.unit: Final = unit
         self.body: Final = body
@@ -45,6 +62,8 @@ class Frame:
         self.entry: Final = entry
         self.depth: Final[int] = caller.depth + 1 if caller is not None else 0
         self.bound: Final = bound
+        self.named: Final = named
+        self.handed: Final = Handed(call.arguments) if role == "call" and call is not None else handed
 
     @property
     def definition(self) -> Definition | None:
@@ -63,6 +82,14 @@ class Frame:
         return any(frame.unit is unit and frame.body == body for frame in self.chain())
 
 
+class Handed(NamedTuple):
+    """The arguments that a function gets, evaluated where the call stands that enters it, or that it is handed to; before
+    them come as many `elements`, one of each thing that the call goes through."""
+
+    arguments: tuple[Argument, ...]
+    elements: int = 0
+
+
 class Expr(NamedTuple):
     """A value at the block that evaluates it, in a frame. A method carries the object it was taken from, a function the
     arguments that it was bound to."""
@@ -72,10 +99,18 @@ class Expr(NamedTuple):
     frame: Frame
     receiver: Expr | None = None
     bound: tuple[Expr, ...] = ()
+    named: tuple[Named, ...] = ()
 
     def with_value(self, value: Value) -> Expr:
         """Another value evaluated at the same place."""
         return Expr(value, self.block, self.frame)
+
+
+class Named(NamedTuple):
+    """An argument that a function was bound to by name; `*` and `**` for what is spread."""
+
+    name: str
+    value: Expr
 
 
 def definition_of(expr: Expr) -> Definition | None:

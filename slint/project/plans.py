@@ -238,7 +238,11 @@ def _parts(argument: Argument) -> tuple[Value, ...]:
 
 def _is_of_module(expr: Expr) -> bool:
     """Whether an expression lies in the frame of a module, of which there is one."""
-    return expr.frame.body == 0 and not expr.bound and (expr.receiver is None or _is_of_module(expr.receiver))
+    return (
+        expr.frame.body == 0
+        and not (expr.bound or expr.named)
+        and (expr.receiver is None or _is_of_module(expr.receiver))
+    )
 
 
 def _is_silent(name: str | None, family: str) -> bool:

@@ -256,7 +256,16 @@ class Walk:
         assert isinstance(value, Ref)
         closure = target.frame if target.frame.body else None
         return self.evaluator.frame(
-            target.frame.unit, int(value.name), role, None, None, closure, target.receiver, entry, target.bound
+            target.frame.unit,
+            int(value.name),
+            role,
+            None,
+            None,
+            closure,
+            target.receiver,
+            entry,
+            target.bound,
+            target.named,
         )
 
     def _push(self, frame: Frame, phase: Phase) -> None:

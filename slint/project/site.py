@@ -9,7 +9,7 @@ from slint.code.facts import BlockKind, Call, Definition, Use
 from slint.knowledge.calls import effect
 from slint.knowledge.clients import CLOSERS, Client, client
 from slint.knowledge.cloud import ENDPOINT_ARGUMENTS, LOCAL_ENDPOINTS
-from slint.project import keeping, origins, turns
+from slint.project import fallback, keeping, origins, turns
 from slint.project.evaluate import Evaluator
 from slint.project.frames import Expr, Frame, is_function
 from slint.project.handed import HandedVariable, handed_variables
@@ -114,6 +114,12 @@ class Site:
     def memoised(self) -> bool | None:
         """Whether the call runs once for each execution environment (kept and guarded); None when not known."""
         return keeping.memoised(self._evaluator, self.call, self.frame)
+
+    @cached_property
+    def is_fallback(self) -> bool:
+        """Whether it only makes what an argument is to be when nobody gives it, and somebody may give it:
+        `client or boto3.client("s3")`."""
+        return fallback.is_fallback(self._evaluator, self.call, self.frame)
 
     @cached_property
     def in_loop(self) -> bool:

@@ -148,16 +148,9 @@ class Truth:
 
     def _given(self, formal: Formal, home: Frame) -> Expr | None:
         """What a call passes for a parameter, or its default."""
-        parameter, call = formal.parameter, home.call
-        if home.role != "call" or call is None or home.caller is None or parameter.kind in ("rest", "options"):
+        if formal.parameter.kind in ("rest", "options"):
             return None
-        given = call.argument(parameter.name, formal.position if parameter.kind == "positional" else None)
-        if given is not None:
-            return Expr(given, call.block, home.caller)
-        if call.has_spread or parameter.default is None:
-            return None
-        outside = home.closure or self.evaluator.module_frame(home.unit)
-        return Expr(parameter.default, formal.definition.block, outside)
+        return self.evaluator.arguments.passed(formal, home).value
 
     def _attribute(self, expr: Expr, ref: Ref, depth: int) -> list[Value] | None:
         """An attribute that only the constructor of its class binds."""

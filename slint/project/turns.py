@@ -151,15 +151,12 @@ def _bound(binding: Binding, home: Frame, found: set[Loop]) -> Iterator[Expr]:
 
 
 def _arguments(evaluator: Evaluator, formal: Formal, home: Frame) -> Iterator[Expr]:
-    if home.role != "call" or home.call is None or home.caller is None:
-        return
-    parameter = formal.parameter
-    position = formal.position if parameter.kind == "positional" else None
-    given = home.call.argument(parameter.name, position)
-    if given is not None:
-        yield Expr(given, home.call.block, home.caller)
-    elif home.call.has_spread or parameter.kind in ("rest", "options"):
-        for argument in home.call.arguments:
+    is_collected = formal.parameter.kind in ("rest", "options")
+    passed = None if is_collected else evaluator.arguments.passed(formal, home)
+    if passed is not None and passed.value is not None:
+        yield passed.value
+    elif (passed is None or not passed.is_known) and home.handed and home.call and home.caller:
+        for argument in home.handed.arguments:
             yield Expr(argument.value, home.call.block, home.caller)
 
 
