@@ -75,6 +75,7 @@ CASES = {
         "given = {}\n    given['name'] = event\n    inner(1, **given)",
         None,
     ),
+    "an element of a comprehension": ("NAMES = ['x']", "made = [each for each in NAMES]\n    probe(made[0])", "x"),
     "the event": ("", "probe(event['x'])", None),
     "a star import of something unknown": ("from nowhere import *", "probe(NAME)", None),
     "itself": ("", "name = name\n    probe(name)", None),

@@ -429,6 +429,11 @@ SILENT: dict[str, str] = {
     "const get = (item, client) => { const c = client ?? new S3Client({}); return c.send(item) };\n"
     "export const handler = async (event) => {\n  put(event, s3);\n  event.items.map((i) => get(i, s3));\n"
     "  setImmediate(put, event, s3);\n  event.items.map(put.bind(null, 'x', s3));\n};\n",
+    "as many connections as the event has records": S3
+    + "function send(ids) {\n  const batches = [];\n  for (let i = 0; i < ids.length; i += 10) batches.push(ids.slice(i, i + 10));\n"
+    "  const some = Array.from(ids).filter((id) => id);\n"
+    "  return [new S3Client({ maxAttempts: batches.length }), new S3Client({ maxAttempts: some.length })];\n}\n"
+    "export const handler = async (event) => send(event.Records.map((record) => record.body));\n",
     "kept in the global object": PG + "export const handler = async (event) => { globalThis.db ||= new Pool(); };\n",
     "kept in a static field": PG
     + "class Db { static pool; static get() { if (!Db.pool) Db.pool = new Pool(); return Db.pool } }\n"

@@ -25,6 +25,29 @@ CASES = {
         "given = {'x': event['x']}\n    probe(given.get('x'))",
         {"event", "literal", "result"},
     ),
+    "the elements of a comprehension": ("probe([each['x'] for each in event['y']])", {"event"}),
+    "what a comprehension goes through": ("probe(len([1 for each in event['y']]))", {"event", "literal", "result"}),
+    "what filters a comprehension": ("probe([each for each in ['a'] if event['y']])", {"event", "literal"}),
+    "an element of a comprehension": ("made = [each['x'] for each in event['y']]\n    probe(made[0])", {"event"}),
+    "what is known of a comprehension": (
+        "made = [1 for each in ['a'] if event['y']]\n    probe(made[0])",
+        {"event", "literal"},
+    ),
+    "what a turn's comprehension goes through": (
+        "for each in ['a']:\n        probe([1 for inner in each])",
+        {"iteration", "literal"},
+    ),
+    "added": ("made = []\n    made.append(event['x'])\n    probe(made)", {"event"}),
+    "how often something is added": (
+        "made = []\n    for each in event['y']:\n        made.append(1)\n    probe(made)",
+        {"event", "literal"},
+    ),
+    "passed on by an executor": ("pool.submit(relay, event['x'])", {"event"}),
+    "passed on by an executor in each turn": (
+        "for each in ['a']:\n        pool.submit(relay, each)",
+        {"iteration", "literal"},
+    ),
+    "an element that an executor passes on": ("pool.map(relay, ['a'])", {"iteration", "literal"}),
     "put in later": ("given = {}\n    given['x'] = event['x']\n    probe(given)", {"event"}),
     "a secret": ("probe(secrets.get_secret_value(SecretId='x')['SecretString'])", {"literal", "result", "secret"}),
     "an item of a table": (
@@ -41,8 +64,12 @@ CODE = """\
 import json
 import os
 
+from concurrent.futures import ThreadPoolExecutor
+
 import boto3
 from elsewhere import probe
+
+pool = ThreadPoolExecutor()
 
 secrets = boto3.client("secretsmanager")
 sts = boto3.client("sts")

@@ -611,6 +611,26 @@ SILENT = {
                 partial(scan, region)()
                 partial(scan, region=region)()
     """,
+    "as many connections as the event has records": """
+        import boto3
+        from botocore.config import Config
+        def publish(ids):
+            batches = [ids[i : i + 10] for i in range(0, len(ids), 10)]
+            boto3.client("sns", config=Config(max_pool_connections=min(50, len(batches)))).publish()
+            added = []
+            for i in range(len(ids)):
+                added.append(1)
+            boto3.client("sqs", config=Config(max_pool_connections=len(added))).list_queues()
+        def handler(event, context):
+            publish([record["body"] for record in event["Records"]])
+            names = {each["id"]: each["region"] for each in event["Records"]}
+            boto3.client("s3", region_name=names["a"]).list_buckets()
+            some = [each for each in ("a", "b") if each == event["region"]]
+            boto3.client("ec2", region_name=some[0]).describe_instances()
+            for record in ["ab", "c"]:
+                count = len([each for each in record])
+                boto3.client("rds", config=Config(max_pool_connections=count)).describe_db_instances()
+    """,
     "scratch databases": """
         import sqlite3
         def handler(event, context):
@@ -814,6 +834,16 @@ REPORTED = {
             put(event["keys"])
         """,
         ['client-in-loop: client = client or boto3.client("s3")'],
+    ),
+    "as many connections as there are names": (
+        """
+        import boto3
+        from botocore.config import Config
+        def handler(event, context):
+            names = [name for name in ("a", "b") if name]
+            boto3.client("s3", config=Config(max_pool_connections=len(names))).list_buckets()
+        """,
+        ['client-in-handler: boto3.client("s3", config=Config(max_pool_connections=len(names))).list_buckets()'],
     ),
     "region that a method of a mapping of literals gives": (
         """

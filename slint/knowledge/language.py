@@ -76,6 +76,9 @@ SINGLETON = "singleton"
 ADVANCES = frozenset({"next"})
 """Functions of the language that give something else each time, though they are given the same."""
 
+ADDERS = frozenset({"add", "append", "extend", "insert", "push", "set", "setdefault", "unshift", "update"})
+"""Methods that put what they are given into the list or mapping whose methods they are."""
+
 SETTER_PREFIX = "set_"
 """How the methods begin that give an object something after it was made."""
 

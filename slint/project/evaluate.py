@@ -182,6 +182,10 @@ class Evaluator:
             return call_of(expr.frame.unit, value), expr.frame
         return None
 
+    def inside(self, expr: Expr) -> int:
+        """The block that evaluates what is written inside a value: in a comprehension, its last loop or filter."""
+        return next(reversed(expr.frame.unit.blocks_inside(expr.value)), expr.block)
+
     def texts(self, expr: Expr) -> Iterator[str]:
         """The literal texts that an expression is made of, through names and the arguments of calls; bounded."""
         stack = [expr]
@@ -335,8 +339,9 @@ class Evaluator:
                 else:
                     found.extend(self.follow(Expr(below, root.block, root.frame, root.receiver), steps - 1))
             elif isinstance(value, Items):
+                block = self.inside(root)
                 for part in _members_at(value, path[0]):
-                    inner = self.follow(root.with_value(part), steps - 1)
+                    inner = self.follow(Expr(part, block, root.frame), steps - 1)
                     found.extend(self.select(inner, path[1:], ref, steps - 1))
             elif isinstance(value, Literal) and value.value is None:
                 continue  # nothing lies below None: another alternative is meant

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from slint.code.facts import Binding, Call
+from slint.code.facts import Binding, BlockKind, Call
 from slint.enumeration import Enum
 from slint.knowledge.cloud import (
     DATA_READS,
@@ -63,6 +63,7 @@ class _Tracer:
         if value.kind is RefKind.NAME:
             yield from self._written_below(expr, value)
             yield from self._decided_by(expr, value)
+            yield from self._added_to(expr, value)
         if ANY in value.path:
             yield from self._selected_by(expr, value)
         for found in self.evaluator.follow(expr):
@@ -71,12 +72,35 @@ class _Tracer:
                 yield from self._made_with(expr, value)
 
     def _decided_by(self, expr: Expr, value: Ref) -> Iterator[Origin]:
-        """The conditions on which a name holds one thing or the other."""
+        """The conditions on which a name holds one thing or the other, and what a comprehension goes through."""
         for binder, home in self.evaluator.binders(expr, value):
             if isinstance(binder, Binding) and isinstance(binder.value, Choice):
                 for option in binder.value.options:
                     if option.when is not None:
                         yield from self.roots(Expr(option.when, binder.block, home))
+            elif isinstance(binder, Binding) and isinstance(binder.value, Items):
+                yield from self._gone_through(Expr(binder.value, binder.block, home), binder.value)
+
+    def _gone_through(self, expr: Expr, value: Value) -> Iterator[Origin]:
+        """What a comprehension goes through, and its filters."""
+        unit = expr.frame.unit
+        for index in unit.blocks_inside(value):
+            block = unit.module.blocks[index]
+            if block.subject is not None:
+                yield from self.roots(Expr(block.subject, block.parent, expr.frame))
+
+    def _added_to(self, expr: Expr, value: Ref) -> Iterator[Origin]:
+        """What methods put into a list or mapping that a name holds, and how often: `batches.append(ids[:10])`."""
+        unit = expr.frame.unit
+        for call in unit.added.get((unit.bodies[expr.block], str(value.name)), ()):
+            if _scope(unit, str(value.name), call.block) == _scope(unit, str(value.name), expr.block) and any(
+                isinstance(binder, Binding) and isinstance(binder.value, Items)
+                for binder, _ in self.evaluator.binders(expr, value)
+            ):
+                yield from self.arguments(call, expr.frame)
+                for _, around in unit.enclosing(call.block):
+                    if around.kind is BlockKind.LOOP and around.subject is not None:
+                        yield from self.roots(Expr(around.subject, around.parent, expr.frame))
 
     def _selected_by(self, expr: Expr, value: Ref) -> Iterator[Origin]:
         """The keys of a path that are computed: `KEYS[event.stage]`."""
@@ -88,8 +112,10 @@ class _Tracer:
     def _composed(self, expr: Expr, value: Value) -> Iterator[Origin]:
         if isinstance(value, Literal):
             yield Origin.LITERAL
+        yield from self._gone_through(expr, value)
+        block = self.evaluator.inside(expr)
         for child in value.children():
-            yield from self.roots(expr.with_value(child))
+            yield from self.roots(Expr(child, block, expr.frame))
         if isinstance(value, Unknown) and not value.mentions:
             yield Origin.RESULT
 

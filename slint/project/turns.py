@@ -109,6 +109,9 @@ def turned_by(evaluator: Evaluator, exprs: list[Expr]) -> frozenset[Loop]:
             continue
         seen.add((id(expr.value), id(expr.frame)))
         for part in expr.value.walk():
+            for block in expr.frame.unit.blocks_inside(part)[:1]:  # what a comprehension goes through
+                around = expr.frame.unit.module.blocks[block]
+                stack += [Expr(around.subject, around.parent, expr.frame)] if around.subject is not None else []
             if isinstance(part, Ref):
                 stack.extend(_made_of(evaluator, expr.with_value(part), part, found))
     return frozenset(found)

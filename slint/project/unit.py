@@ -9,10 +9,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from slint.code.facts import Binding, Block, BlockKind, Call, Definition, Exit, Import, Loose, Module, Parameter
-from slint.knowledge.language import PROPERTIES
+from slint.knowledge.language import ADDERS, PROPERTIES
 from slint.record import NamedTuple
 from slint.source import Span
-from slint.value import Choice, Operation, Ref, RefKind, Value
+from slint.value import Choice, Items, Operation, Ref, RefKind, Value
 
 if TYPE_CHECKING:
     import libcst
@@ -382,6 +382,38 @@ class Unit:
     @cached_property
     def _loose_starts(self) -> list[int]:
         return [each.value.span.start for each in self._loose]
+
+    @cached_property
+    def added(self) -> dict[tuple[int, str], list[Call]]:
+        """The calls that put something into what a name holds (`names.append(…)`), by the body that makes them and the name."""
+        found: dict[tuple[int, str], list[Call]] = defaultdict(list)
+        for call in self.module.calls:
+            callee = call.callee
+            if (
+                isinstance(callee, Ref)
+                and callee.kind is RefKind.NAME
+                and len(callee.path) == 1
+                and callee.path[0] in ADDERS
+            ):
+                found[self.bodies[call.block], str(callee.name)].append(call)
+        return dict(found)
+
+    @cached_property
+    def comprehensions(self) -> dict[tuple[int, int], list[int]]:
+        """The loops and filters of each comprehension, outermost first, by where it starts and ends."""
+        found: dict[tuple[int, int], list[int]] = {}
+        for index, block in enumerate(self.module.blocks if self.family == "python" else ()):
+            place = (block.span.start, block.span.end)
+            if block.kind is BlockKind.LOOP:
+                found.setdefault(place, []).append(index)
+            elif block.kind is BlockKind.ARM and place in found:
+                found[place].append(index)
+        return found
+
+    def blocks_inside(self, value: Value) -> list[int]:
+        """The loops and filters of a comprehension; none for another value."""
+        is_one = isinstance(value, Items) and value.open
+        return self.comprehensions.get((value.span.start, value.span.end), []) if is_one else []
 
     def call_index(self, call: Call) -> int:
         """The index of one of this module's calls."""
