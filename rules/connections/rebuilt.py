@@ -18,6 +18,8 @@ _NO_POOL = "NullPool"
 _PROXIES = ("AWS::RDS::DBProxy", "AWS::RDS::DBProxyEndpoint")
 _WIDTH = 60
 
+_LOGINS = (("post",), ("request",))
+
 CONNECTIONS = frozenset({knowledge.clients.Klass.DB, knowledge.clients.Klass.KV, knowledge.clients.Klass.MQ})
 """Clients that hold a connection to a server of the user's own."""
 
@@ -29,7 +31,8 @@ def rebuilt(function: Function) -> Iterator[Effect]:
     and guarded, or kept by its library as long as nothing disconnects it; what only takes the place of an argument that
     may be given; what belongs to one event loop; a session that only makes a client, and what is only put around a
     client or a pool, since that is judged itself; an engine without a pool, and a pool that knows only a token of its
-    database; what another path guards, so that this one replaces it on purpose; custom resources, which run when a stack
+    database; what another path guards, so that this one replaces it on purpose; sessions and resources of boto3 that a
+    thread makes for itself; sessions of HTTP that get something from the event; custom resources, which run when a stack
     changes; functions with tenant isolation.
     """
     if function.model.share_client is not knowledge.platforms.Sharing.REQUIRED or function.is_custom_resource:
@@ -39,13 +42,16 @@ def rebuilt(function: Function) -> Iterator[Effect]:
     clients = list(function.effects("client", phase=Phase.INVOKE))
     makers = {effect.site.maker.span for effect in clients if effect.site.maker is not None}
     guarded = {effect.span for effect in clients if effect.site.memoised}
+    threaded = {effect.span for effect in clients if _is_of_its_thread(effect)}
     judged = [
         effect
         for effect in clients
         if effect.span not in makers
+        and effect.span not in threaded
         and _could_be_kept(effect)
         and not (effect.span in guarded and effect.site.kept)
         and not _is_given_again(function, effect.client)
+        and not _is_personal(function, effect)
     ]
     built = {effect.span for effect in judged}
     for effect in judged:
@@ -132,6 +138,29 @@ def _is_scratch(site: Site) -> bool:
         not _TEMPORARY.isdisjoint(made.names) or (_JOIN in made.names and _is_scratch(made))
         for made in site.built_around
     )
+
+
+def _is_of_its_thread(effect: Effect) -> bool:
+    """Whether a function that runs in a thread or a process makes a resource or a session, or a client of one."""
+    made, maker = effect.site, effect.site.maker
+    if knowledge.workers.is_per_thread(effect.name):
+        return made.worker is not None
+    is_of_session = maker is not None and any(map(knowledge.workers.is_per_thread, maker.names))
+    return maker is not None and is_of_session and maker.worker is not None
+
+
+def _is_personal(function: Function, effect: Effect) -> bool:
+    """Whether a session of HTTP gets, once it is made, what differs on the next invocation: an attribute, a header, a
+    cookie, or a login, which is a request with such data that others follow."""
+    if effect.client is None or effect.client.klass is not knowledge.clients.Klass.HTTP:
+        return False
+    given = list(function.given(effect.site))
+    requests = {each.span for each in given if each.is_request}
+    for each in given:
+        is_login = each.path[:1] in _LOGINS and Origin.EVENT in each.origins and len(requests) > 1
+        if is_login if each.is_request else each.origins & _EXCUSES:
+            return True
+    return False
 
 
 def _begins(value: values.Value, beginnings: tuple[str, ...]) -> bool:

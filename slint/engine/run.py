@@ -308,11 +308,14 @@ def _merged(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
 
 
 def _merged_fix(fixes: Sequence[Fix | None]) -> Fix | None:
-    """One fix for all that are one finding: the edits of each once, and safe only if it is for every function."""
+    """One fix for all that are one finding: the edits of each once, and safe only if it is for every function. Edits of
+    code that are right for some functions alone are not made."""
     known = [fix for fix in fixes if fix is not None]
     if not known:
         return None
     edits = known[0].edits
+    if isinstance(edits, Deferred) and len(known) < len(fixes):
+        return None
     if not isinstance(edits, Deferred):
         edits = tuple(dict.fromkeys(edit for fix in known if not isinstance(fix.edits, Deferred) for edit in fix.edits))
     return known[0]._replace(edits=edits, is_safe=len(known) == len(fixes) and all(fix.is_safe for fix in known))

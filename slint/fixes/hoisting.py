@@ -17,13 +17,17 @@ from slint.diagnostic import Deferred, Edit, Fix
 from slint.knowledge.clients import Client, Klass, client
 from slint.knowledge.environment import is_provided
 from slint.knowledge.liveness import IS_DEAD
+from slint.knowledge.workers import THREAD_SAFE, Worker, is_per_thread
+from slint.project.origins import Origin
+from slint.project.phase import Phase
 from slint.record import NamedTuple
 from slint.regex import regex
 from slint.value import Ref, RefKind, Unknown, Value
 
 if TYPE_CHECKING:
+    from slint.project.given import Given
     from slint.project.model import Function
-    from slint.project.site import Effect
+    from slint.project.site import Effect, Site
     from slint.project.unit import Binder, Unit
     from slint.source import SourceFile
     from slint.templates.model import Template
@@ -31,6 +35,10 @@ if TYPE_CHECKING:
 _SIZE_LIMIT = 500_000  # code points; libcst reads about 0.4 MB in a second
 _MOST_CALLS = 50  # in one construction
 _CONNECTIONS = (Klass.DB, Klass.KV, Klass.MQ)
+_CONSTANT = frozenset({Origin.LITERAL, Origin.ENV})
+_POSTGRES = frozenset({"psycopg", "psycopg2"})
+_AUTOMATIC = frozenset({"autocommit", "set_autocommit", "set_session"})
+_MYSQL = frozenset({"PyMySQL", "mysql-connector-python"})
 _KNOWABLE = frozenset({"botocore.config.Config", "botocore.client.Config", "os.path.join"})
 _PURE = frozenset({"bool", "dict", "float", "int", "len", "list", "set", "str", "tuple"})
 _LOADED = regex(r"(?:import|from)\s[\w\s.,(]*|[\"'][\w./-]*")
@@ -43,7 +51,7 @@ class Plan(NamedTuple):
     `names` are the module's names that it uses.
     `is_lazy` asks for a function that makes it on first use, or when `is_dead` (an expression over `{0}`) says so.
     `locals` are names that stand for one value in the function around the call, `hidden` all others that it or a scope
-    around it binds; `is_closed`: the code closes it.
+    around it binds; `is_closed`: the code closes it; `is_reset`: a transaction may be left open, and ends on the next use.
     """
 
     unit: Unit
@@ -55,6 +63,7 @@ class Plan(NamedTuple):
     is_lazy: bool
     is_dead: str | None
     is_closed: bool
+    is_reset: bool
 
 
 def hoist(function: Function, effect: Effect) -> Fix | None:
@@ -65,6 +74,9 @@ def hoist(function: Function, effect: Effect) -> Fix | None:
     handler's, only constants, environment variables and names of the module are used, and no test replaces the
     constructor. Whatever loads the module reads the variables then, so all functions of the template must have those
     whose absence raises.
+
+    There is none where what one invocation or thread does with the client would meet the next: threads share what must
+    not be shared, processes anything; something is given to it that is not the same each time; a transaction may stay open.
     """
     site, made = effect.site, effect.client
     unit, call = site.module, site.call
@@ -79,6 +91,14 @@ def hoist(function: Function, effect: Effect) -> Fix | None:
     is_lazy = made.klass in _CONNECTIONS and (not made.is_pool or (not made.reconnects and _has_snapstart(function)))
     if (call.use is not Use.BOUND or site.closed is None) if is_lazy else site.closed:
         return None
+    given = tuple(function.given(site))
+    if not _may_be_shared(function, effect) or any(_changes(each, made) for each in given):
+        return None
+    if _is_set_up(function, made):
+        return None
+    transaction = _Transaction(made, site, given)
+    if is_lazy and (not _heals(made, site.closed) or transaction.stays_open):
+        return None
     body = unit.bodies[call.block]
     once = frozenset(_bound_once(unit, body))
     around = set(unit.module.enclosing(call.block)) - {0}
@@ -90,8 +110,9 @@ def hoist(function: Function, effect: Effect) -> Fix | None:
         once,
         frozenset(name for scope, name in unit.names if scope in around and (scope != body or name not in once)),
         is_lazy,
-        IS_DEAD.get(made.library),
+        IS_DEAD.get(made.library) if not made.is_pool or made.library in _POSTGRES else None,
         bool(site.closed),
+        transaction.may_be_left,
     )
     is_safe = (
         function.template is not None
@@ -102,10 +123,12 @@ def hoist(function: Function, effect: Effect) -> Fix | None:
         and not _is_replaced_in_tests(function, made, unit)
     )
     title = "keep one connection, made on first use" if is_lazy else "build it once, at module level"
-    return Fix(title, Deferred(lambda: _edits(plan)), is_safe)
+    return Fix(title, Deferred(lambda: _edits(plan, function, effect)), is_safe)
 
 
-def _edits(plan: Plan) -> Iterable[Edit]:
+def _edits(plan: Plan, function: Function, effect: Effect) -> Iterable[Edit]:
+    if not all(_may_be_shared(other, effect) for other in function.beside):
+        return ()
     try:
         from slint.fixes.rewriting import rewritten  # needs libcst, which takes long to import and may be missing
     except ImportError:
@@ -115,6 +138,60 @@ def _edits(plan: Plan) -> Iterable[Edit]:
 
 def _has_snapstart(function: Function) -> bool:
     return function.setting("SnapStart", "ApplyOn").equals("PublishedVersions") is not False
+
+
+def _may_be_shared(function: Function, effect: Effect) -> bool:
+    """Whether a function that runs the construction in threads may share what it makes. Processes share nothing."""
+    made = effect.client
+    workers = {each.site.worker for each in function.effects("client") if each.span == effect.span}
+    is_safe = made is not None and made.library in THREAD_SAFE and not is_per_thread(effect.name)
+    return Worker.PROCESS not in workers and (is_safe or Worker.THREAD not in workers)
+
+
+def _is_set_up(function: Function, made: Client) -> bool:
+    """Whether an invocation itself makes the default session of boto3, or sets variables that it reads."""
+    if not made.library.startswith("boto"):
+        return False
+    for frame, phase in function.reach.frames:
+        written = (each.target for each in frame.unit.bindings_of.get(frame.body, ()) if phase is Phase.INVOKE)
+        if any(each.kind is RefKind.ENV and str(each.name).startswith("AWS_") for each in written):
+            return True
+    return any(site.phase is Phase.INVOKE and "boto3.setup_default_session" in site.names for site in function.sites)
+
+
+def _changes(given: Given, made: Client) -> bool:
+    """Whether what is done with a client, once it is made, would be there on the next invocation and make a difference."""
+    is_constant = given.origins <= _CONSTANT
+    if not given.is_call:
+        return not is_constant
+    if made.klass is Klass.HTTP:
+        is_end = given.path[-1:] == ("close",)
+        return not (given.is_request or is_end or (given.path[-1:] == ("update",) and is_constant))
+    return "meta" in given.path  # where handlers of its events are registered
+
+
+def _heals(made: Client, closed: bool | None) -> bool:
+    """Whether a connection that died is made again, and nothing is lost when it is not closed: a broker's sends then what
+    is left."""
+    can_tell = made.is_pool or made.reconnects or not made.opens or made.library in IS_DEAD
+    return can_tell and not (made.klass is Klass.MQ and closed)
+
+
+class _Transaction:
+    """What becomes of a transaction of a connection that is kept.
+
+    `stays_open`: changes that are not committed would keep their locks, where closing has undone them, or MySQL would go
+    on reading what was there when it began. `may_be_left`: PostgreSQL would refuse all until a failed one is ended.
+    """
+
+    def __init__(self, made: Client, site: Site, given: Sequence[Given]) -> None:
+        called = {each.path[-1] for each in given if each.is_call and each.path}
+        commits = "commit" in called
+        set_to = [value for each in given if _AUTOMATIC.intersection(each.path) for value in each.values]
+        is_automatic = any(value.equals(True) for value in (site.argument("autocommit"), *set_to))
+        has_any = made.relational and not made.is_pool and not is_automatic
+        self.stays_open = has_any and ("rollback" not in called if commits else made.library in _MYSQL)
+        self.may_be_left = has_any and not commits and made.library in _POSTGRES
 
 
 class _Parts:

@@ -6,6 +6,7 @@ about is a statement of the module wherever that is enough, and once for all pla
 
 from __future__ import annotations
 
+import ast
 import builtins
 import difflib
 import keyword
@@ -267,7 +268,12 @@ def _hoisted(plan: Plan, found: _Found) -> list[Statement]:
     if assigned is not None and existing == own:
         return _without(found, assigned, _comments(assigned.statement))
     if assigned is not None and existing is None and _is_free(found.source, assigned, expression):
-        return _inserted(plan, found, _without(found, assigned, []), [_moved(assigned.statement)])
+        moved = assigned.statement
+        if _stands_alone(plan, assigned):
+            moved = moved.with_changes(leading_lines=moved.leading_lines[_comment_start(moved) :])
+            return _inserted(plan, found, _without(found, assigned, []), [moved])
+        comment = moved.leading_lines[_comment_start(moved) :]
+        return _inserted(plan, found, _without(found, assigned, comment), [moved.with_changes(leading_lines=[])])
     name = existing or _free_name(found.source, found.call)
     body = found.replaced(expression, cst.Name(name))
     if existing is None:
@@ -322,16 +328,16 @@ def _assignment(found: _Found, expression: cst.Call) -> _Assignment | None:
 
 def _is_free(source: _Source, assigned: _Assignment, expression: cst.Call) -> bool:
     """Whether a name can become the module's: elsewhere it stands for nothing, or in functions for the same."""
-    name, code = assigned.name, source.module.code_for_node(expression)
+    name, code = assigned.name, _meaning(source, expression)
     pieces = [piece for piece in source.pieces if name in piece.text]
     same = sum(_same_locals(source, *each, name, code) for piece in pieces for each in piece.functions.items())
     return sum(piece.names.names.count(name) for piece in pieces) == same
 
 
 def _same_locals(source: _Source, function: cst.FunctionDef, seen: _Names, name: str, code: str) -> int:
-    """The uses of a name in a function of the module if it is assigned there once, and the same text."""
+    """The uses of a name in a function of the module if it is assigned there once, and the same."""
     made = [
-        source.module.code_for_node(each.value)
+        _meaning(source, each.value)
         for each in seen.assigned
         if len(each.targets) == 1
         and isinstance(each.targets[0].target, cst.Name)
@@ -343,22 +349,40 @@ def _same_locals(source: _Source, function: cst.FunctionDef, seen: _Names, name:
 
 def _existing(source: _Source, expression: cst.Call, hidden: frozenset[str | None]) -> str | None:
     """The module's name that is the same construction already, if it is that alone and not `hidden` at the call."""
-    code = source.module.code_for_node(expression)
+    code, maker = _meaning(source, expression), _first_name(expression)
+    if maker is None:
+        return None
     for piece in source.pieces:
         line = piece.node
-        small = line.body[0] if isinstance(line, cst.SimpleStatementLine) and len(line.body) == 1 else None
-        if code not in piece.text or not isinstance(small, cst.Assign) or len(small.targets) != 1:
+        if maker not in piece.text or _maker(line) != maker:
             continue
-        if isinstance(small.targets[0].target, cst.Name) and source.module.code_for_node(small.value) == code:
+        small = line.body[0] if isinstance(line, cst.SimpleStatementLine) else None
+        if not isinstance(small, cst.Assign) or len(small.targets) != 1:
+            continue
+        if isinstance(small.targets[0].target, cst.Name) and _meaning(source, small.value) == code:
             name = small.targets[0].target.value
             if source.times_bound(name) == 1 and name not in hidden:
                 return name
     return None
 
 
-def _moved(statement: cst.SimpleStatementLine) -> cst.SimpleStatementLine:
-    """The statement with the comment directly above it."""
-    return statement.with_changes(leading_lines=statement.leading_lines[_comment_start(statement) :])
+def _meaning(source: _Source, expression: cst.BaseExpression) -> str:
+    """An expression however it is written: with other quotes, line ends and spaces it is the same."""
+    code = source.module.code_for_node(expression)
+    try:
+        return ast.dump(ast.parse(f"({code})", mode="eval"))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return code
+
+
+def _stands_alone(plan: Plan, assigned: _Assignment) -> bool:
+    """Whether the comment above a statement is about it, and others that may move too, alone: an empty line follows."""
+    body = assigned.block.body
+    at = next(number for number, line in enumerate(body) if line is assigned.statement) + 1
+    while at < len(body) and _maker(body[at]) in plan.names and not _lines_before(body[at]):
+        at += 1
+    lines = _lines_before(body[at]) if at < len(body) else [_BLANK]
+    return bool(lines) and lines[0].comment is None
 
 
 def _comment_start(statement: cst.SimpleStatementLine) -> int:
@@ -423,6 +447,7 @@ def _made_lazy(plan: Plan, found: _Found) -> list[Statement]:
         f"{unit}global {kept}",
         f"{unit}if {dead}:",
         f"{unit * 2}{kept} = 0",
+        *((f"{unit}else:", f"{unit * 2}{kept}.rollback()") if plan.is_reset else ()),
         f"{unit}return {kept}",
     )
     definition = cst.parse_statement(end.join(lines) + end, config)
@@ -542,10 +567,13 @@ def _imports(line: cst.CSTNode) -> bool:
 def _maker(line: cst.CSTNode) -> str | None:
     """The first name in the callee of a statement `name = callee(…)`."""
     small = line.body[0] if isinstance(line, cst.SimpleStatementLine) and len(line.body) == 1 else None
-    made = small.value if isinstance(small, cst.Assign) else None
+    return _first_name(small.value) if isinstance(small, cst.Assign) else None
+
+
+def _first_name(made: cst.BaseExpression) -> str | None:
     while isinstance(made, (cst.Call, cst.Attribute)):
         made = made.func if isinstance(made, cst.Call) else made.value
-    return made.value if isinstance(made, cst.Name) and isinstance(small, cst.Assign) else None
+    return made.value if isinstance(made, cst.Name) else None
 
 
 def _sets_up(line: cst.CSTNode) -> bool:

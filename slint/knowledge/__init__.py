@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         runtimes,
         secret_places,
         secrets,
+        workers,
         wrappers,
     )
 
@@ -39,6 +40,7 @@ __all__ = [
     "runtimes",
     "secret_places",
     "secrets",
+    "workers",
     "wrappers",
 ]
 

@@ -96,7 +96,7 @@ CONSTRUCTORS: Final[dict[str, Client]] = _table(
     (_BOTO, "boto3.client boto3.resource boto3.Session().client boto3.Session().resource"),
     (_BOTO, "boto3.session.Session().client boto3.session.Session().resource"),
     (_BOTO, "boto3._get_default_session().client boto3._get_default_session().resource"),
-    (_BOTO._replace(factory=True), "boto3.Session boto3.session.Session boto3.setup_default_session"),
+    (_BOTO._replace(factory=True), "boto3.Session boto3.session.Session"),
     (
         _BOTO._replace(library="botocore"),
         "botocore.session.get_session().create_client botocore.session.Session().create_client",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -172,7 +172,13 @@ class Loader:
                 lambda function=function: self._package(function),  # type: ignore[misc]
                 self.files.note,
                 self.tests,
+                self.beside(),
             )
+
+    def beside(self) -> Callable[[], tuple[Function, ...]]:
+        """Tells the functions of the part at hand, once it is whole."""
+        project = self.files.project
+        return lambda: project.deployed
 
     def _link(self, function: TemplateFunction, described: Described) -> Handler | Unlinked:
         values = {name: variable.value for name, variable in described.variables.items()}

@@ -30,6 +30,7 @@ from slint.value import Joined, Literal, Operation, Unknown, Value
 
 if TYPE_CHECKING:
     from slint.diagnostic import Diagnostic, NotEvaluated
+    from slint.project.given import Given, Uses
     from slint.project.package import Package
 
 
@@ -63,6 +64,7 @@ class Function:
         package: Callable[[], Package | None],
         note: Callable[[Span, str, str], None],
         tests: Callable[[], tuple[SourceFile, ...]] = tuple,
+        beside: Callable[[], tuple[Function, ...]] = tuple,
     ) -> None:
         self.id = id
         self.span = span
@@ -72,6 +74,7 @@ class Function:
         self._package = package
         self._note = note
         self._tests = tests
+        self._beside = beside
         self._settings: dict[tuple[str | int, ...], Value] = {}
 
     def __repr__(self) -> str:
@@ -184,6 +187,11 @@ class Function:
         """The Python files of its project that are tests."""
         return self._tests()
 
+    @property
+    def beside(self) -> tuple[Function, ...]:
+        """The functions of its project, or of the part that is read with it, itself included: they may share its code."""
+        return self._beside()
+
     # -- the code it runs --------------------------------------------------------------------------------------------
 
     @cached_property
@@ -229,6 +237,17 @@ class Function:
         for effect in self._effects.get(kind, ()):
             if (phase is None or effect.site.phase is phase) and (name is None or effect.name == name):
                 yield effect
+
+    def given(self, made: Site) -> Iterator[Given]:
+        """What an invocation gives to the object that a call makes, and the methods that it calls of it."""
+        return self._uses.of(made)
+
+    @cached_property
+    def _uses(self) -> Uses:
+        from slint.project.given import Uses  # few rules ask
+
+        assert self.handler is not None
+        return Uses(self.handler.evaluator, self.reach, self.sites)
 
     @property
     def modules(self) -> Iterator[Unit]:

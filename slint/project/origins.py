@@ -241,5 +241,11 @@ def handed_in(evaluator: Evaluator, call: Call, frame: Frame) -> frozenset[Origi
     return frozenset(found) | _iteration(evaluator, [Expr(value, call.block, frame) for value in values_of(call)])
 
 
+def of_all(evaluator: Evaluator, exprs: list[Expr]) -> frozenset[Origin]:
+    """The origins of all these expressions."""
+    tracer = _Tracer(evaluator)
+    return frozenset(root for expr in exprs for root in tracer.roots(expr)) | _iteration(evaluator, exprs)
+
+
 def _iteration(evaluator: Evaluator, exprs: list[Expr]) -> frozenset[Origin]:
     return frozenset({Origin.ITERATION}) if turned_by(evaluator, exprs) else frozenset()

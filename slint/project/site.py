@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from slint.code.facts import BlockKind, Call, Definition, Use
 from slint.knowledge.calls import effect
@@ -25,6 +26,9 @@ from slint.project.unit import Unit
 from slint.record import NamedTuple
 from slint.source import Span
 from slint.value import Absent, Choice, Ref, Unknown, Value
+
+if TYPE_CHECKING:
+    from slint.knowledge.workers import Worker
 
 Resolver = Callable[[Expr], Value]
 
@@ -175,6 +179,28 @@ class Site:
         """Whether its result is closed: True, False when no close is written, None when somebody else may close it."""
         return keeping.closed(self.call, self.frame, CLOSERS)
 
+    @cached_property
+    def worker(self) -> Worker | None:
+        """Where it runs when it, or a call that leads to it, stands in a function that a thread or a process runs."""
+        from slint.knowledge.workers import Worker  # few functions hand others on
+
+        found = {self._worker(frame) for frame in self.frame.chain() if frame.role == "passed"}
+        return Worker.PROCESS if Worker.PROCESS in found else Worker.THREAD if Worker.THREAD in found else None
+
+    def _worker(self, entered: Frame) -> Worker | None:
+        """Where the call that a function was handed to runs it."""
+        from slint.knowledge.workers import Worker, may_be_worker, worker
+
+        if entered.call is None or entered.caller is None:
+            return None
+        site = Site(self._evaluator, self._resolver, Reached(entered.call, entered.caller, self.phase))
+        known = [found for each in (site, *site.built_around) for name in each.names if (found := worker(name))]
+        if known:
+            return Worker.PROCESS if Worker.PROCESS in known else Worker.THREAD
+        callee = entered.call.callee
+        is_method = not site.names and isinstance(callee, Ref) and may_be_worker(str((callee.name, *callee.path)[-1]))
+        return Worker.THREAD if is_method else None
+
     @property
     def result_used(self) -> bool:
         """Whether anything is done with the result."""
@@ -204,6 +230,11 @@ class Site:
     def callees(self) -> tuple[Expr, ...]:
         """What is called, each alternative followed as far as the files tell."""
         return tuple(self._evaluator.callees(self.call, self.frame))
+
+    @property
+    def callee_is_here(self) -> bool:
+        """Whether it calls a function or class of this project."""
+        return any(map(self._evaluator.plans.is_code, self.callees))
 
     @property
     def _plan(self) -> Plan:
@@ -261,8 +292,12 @@ class Site:
     @cached_property
     def maker(self) -> Site | None:
         """The call that made the client or other object whose method this call is; None when it is not one call."""
-        made = self._makers(self.callees)
-        return made[0] if len(made) == 1 else None
+        return self.makers[0] if len(self.makers) == 1 else None
+
+    @cached_property
+    def makers(self) -> tuple[Site, ...]:
+        """The calls that may have made the object whose method this call is."""
+        return self._makers(self.callees)
 
     @cached_property
     def built_around(self) -> tuple[Site, ...]:

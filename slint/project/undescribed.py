@@ -76,6 +76,7 @@ class Recogniser:
             lambda: None,
             loader.files.note,
             loader.tests,
+            loader.beside(),
         )
 
     def _scripts(self, path: str) -> Iterator[Function]:
