@@ -24,7 +24,14 @@ Resources:
       Runtime: python3.14
 """
 SNAPSTART = TEMPLATE + "      SnapStart:\n        ApplyOn: PublishedVersions\n"
-RULES = ("client-in-handler", "client-in-loop", "db-connection-in-handler", "db-connection-leak", "pool-in-handler")
+RULES = (
+    "client-in-handler",
+    "client-in-loop",
+    "db-connection-in-handler",
+    "db-connection-leak",
+    "http-session-in-handler",
+    "pool-in-handler",
+)
 
 
 def settings_of(root):
@@ -289,6 +296,8 @@ def test_a_connection_is_made_on_first_use_and_not_closed(fix):
             global _db
             if _db is None or _db.closed:
                 _db = psycopg2.connect(host="db")
+            else:
+                _db.rollback()
             return _db
 
 
@@ -444,6 +453,7 @@ def test_only_the_comment_directly_above_moves(fix):
 
             # the client
             s3 = boto3.client("s3")
+
             return s3.get_object(Bucket="x", Key=name)
         """
     )
@@ -508,3 +518,271 @@ def test_what_raises_without_a_variable_is_safe_where_all_functions_have_it(fix)
     ):
         _, left = fix(code.format(read), template=template, unsafe=False)
         assert bool(left) is not is_safe, (template, read)
+
+
+# --- comments, and constructions that are there already ---
+
+
+def test_a_comment_that_heads_more_than_the_construction_stays(fix):
+    text, left = fix(
+        """\
+        import boto3
+
+
+        def handler(event, context):
+            # Augment the list
+            ec2 = boto3.client("ec2")
+            return ec2.describe_instances()
+        """
+    )
+    assert not left
+    assert text == dedent(
+        """\
+        import boto3
+
+        ec2 = boto3.client("ec2")
+
+
+        def handler(event, context):
+            # Augment the list
+            return ec2.describe_instances()
+        """
+    )
+
+
+def test_a_comment_that_heads_constructions_alone_moves_with_them(fix):
+    text, left = fix(
+        """\
+        import boto3
+
+
+        def handler(event, context):
+            # clients
+            ec2 = boto3.client("ec2")
+            s3 = boto3.client("s3")
+
+            return ec2.describe_instances(), s3.list_buckets()
+        """
+    )
+    assert not left
+    assert text.startswith(
+        'import boto3\n\n# clients\nec2 = boto3.client("ec2")\ns3 = boto3.client("s3")\n\n\ndef handler'
+    )
+
+
+def test_the_same_construction_written_in_another_way_is_one_client(fix):
+    text, left = fix(
+        """\
+        import boto3
+
+
+        def first():
+            return boto3.client("ec2").describe_instances()
+
+
+        def second():
+            ec2_client = boto3.client( 'ec2' )
+            return ec2_client.describe_instances()
+
+
+        def other():
+            ec2 = boto3.client("ec2", region_name="eu-west-1")
+            return ec2.describe_instances()
+
+
+        def handler(event, context):
+            return first(), second(), other()
+        """
+    )
+    assert not left
+    assert text.count("boto3.client") == 2
+    assert 'region_name="eu-west-1"' in text
+
+
+# --- what one thread, process, transaction or user must not leave to another ---
+
+WORK = """\
+import boto3
+import multiprocessing
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+
+def work(key):
+    made = {made}
+    return made.load(key)
+
+
+def handler(event, context):
+    {run}
+"""
+THREADS = (
+    'return list(ThreadPoolExecutor(4).map(work, event["keys"]))',
+    'return [ThreadPoolExecutor(4).submit(work, key) for key in event["keys"]]',
+    'threading.Thread(target=work, args=("a",)).start()',
+)
+PROCESSES = (
+    'multiprocessing.Process(target=work, args=("a",)).start()',
+    'multiprocessing.Pool(4).map(work, event["keys"])',
+)
+RESOURCE = 'boto3.resource("dynamodb").Table("x")'
+
+
+@pytest.mark.parametrize("run", (*THREADS, *PROCESSES))
+@pytest.mark.parametrize("made", [RESOURCE, "boto3.Session()", 'boto3.session.Session().client("s3")'])
+def test_a_resource_or_a_session_of_a_thread_stays_there(fix, made, run):
+    code = WORK.format(made=made, run=run)
+    assert fix(code) == (code, ())
+
+
+@pytest.mark.parametrize("made", [RESOURCE, "boto3.Session()", 'boto3.session.Session().client("s3")'])
+def test_the_same_without_threads_is_hoisted(fix, made):
+    text, left = fix(WORK.format(made=made, run='return list(map(work, event["keys"]))'), unsafe=False)
+    assert not left and f"\nmade = {made}\n" in text
+
+
+@pytest.mark.parametrize("run", THREADS)
+def test_threads_may_share_a_client(fix, run):
+    text, left = fix(WORK.format(made='boto3.client("s3")', run=run), unsafe=False)
+    assert not left and '\nmade = boto3.client("s3")\n' in text
+
+
+@pytest.mark.parametrize("run", PROCESSES)
+def test_processes_share_nothing(fix, run):
+    unchanged(fix, WORK.format(made='boto3.client("s3")', run=run))
+
+
+def test_a_function_beside_it_that_runs_the_same_code_in_threads_counts(fix):
+    template = TEMPLATE + TEMPLATE.partition("Resources:\n")[2].replace("Orders", "Prices").replace("app.", "prices.")
+    code = f"import boto3\n\n\ndef load(key):\n    return {RESOURCE}.get_item(Key=key)\n\n\n"
+    code += "def handler(event, context):\n    return load(event)\n"
+    call = "import threading\nfrom app import load\n\n\ndef handler(event, context):\n    {}\n"
+    unchanged(fix, code, template=template, prices=call.format("threading.Thread(target=load, args=(event,)).start()"))
+    text, left = fix(code, template=template, prices=call.format("return load(event)"))
+    assert not left and f"dynamodb = {RESOURCE}" in text
+
+
+def test_what_one_function_closes_is_not_kept_for_another(fix):
+    template = TEMPLATE + TEMPLATE.partition("Resources:\n")[2].replace("Orders", "Prices").replace("app.", "prices.")
+    code = 'import boto3\n\n\ndef made():\n    return boto3.client("s3")\n\n\n'
+    code += "def handler(event, context):\n    return made().list_buckets()\n"
+    other = "from app import made\n\n\ndef handler(event, context):\n    s3 = made()\n    s3.{}()\n"
+    unchanged(fix, code, template=template, prices=other.format("close"))
+    text, left = fix(code, template=template, prices=other.format("list_buckets"))
+    assert not left and '\ns3 = boto3.client("s3")\n' in text
+
+
+CONNECTED = """\
+import {module}
+import threading
+
+
+def work():
+    db = {module}.connect({given})
+    {first}
+    try:
+        db.cursor().execute("SELECT 1")
+        {then}
+    except ValueError:
+        {caught}
+    finally:
+        db.close()
+
+
+def handler(event, context):
+    {run}
+"""
+
+
+@pytest.mark.parametrize(
+    ("refused", "made"),
+    [
+        # one connection speaks with one thread at a time
+        ({"run": "threading.Thread(target=work).start()"}, {}),
+        # closing it undoes what is not committed
+        ({"then": "db.commit()"}, {"then": "db.commit()", "caught": "db.rollback()"}),
+        ({"then": "db.commit()", "given": "autocommit=False"}, {"then": "db.commit()", "given": "autocommit=True"}),
+        (
+            {"then": "db.commit()", "first": "db.autocommit = False"},
+            {"then": "db.commit()", "first": "db.autocommit = True"},
+        ),
+        # a transaction of MySQL goes on reading what was there when it began
+        ({"module": "pymysql"}, {"module": "pymysql", "given": "autocommit=True"}),
+        ({"module": "mysql.connector"}, {"module": "mysql.connector", "first": "db.autocommit = True"}),
+        ({"module": "pymysql"}, {"module": "pymysql", "then": "db.commit()", "caught": "db.rollback()"}),
+        # nobody could tell that it is dead
+        ({"module": "MySQLdb", "given": "autocommit=True"}, {"module": "psycopg", "given": "autocommit=True"}),
+    ],
+)
+def test_a_connection_is_kept_only_where_the_next_invocation_finds_it_as_new(fix, refused, made):
+    plain = {"module": "psycopg2", "given": "", "first": "pass", "then": "pass", "caught": "pass", "run": "work()"}
+    unchanged(fix, CONNECTED.format(**plain | refused))
+    text, left = fix(CONNECTED.format(**plain | made))
+    assert not left and "db = _get_db()" in text and "close()" not in text
+    # What refuses all after a failed statement is ended; else nothing is added.
+    assert ("_db.rollback()" in text) is not bool(made)
+
+
+def test_a_producer_that_is_closed_to_send_what_is_left_is_closed(fix):
+    code = "import {0}\n\n\ndef handler(event, context):\n    made = {1}\n    made.send(event)\n    made.close()\n"
+    unchanged(fix, code.format("kafka", "kafka.KafkaProducer()"))
+    assert "_get_made()" in fix(code.format("redis", "redis.Redis()"))[0]
+
+
+HTTP = """\
+import os
+import requests
+from requests.adapters import HTTPAdapter
+
+
+def handler(event, context):
+    session = requests.Session()
+    {}
+    return session.get("https://example.com", params=event).json()
+"""
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        'session.mount("https://", HTTPAdapter(max_retries=3))',
+        'session.headers["Authorization"] = requests.post("https://example.com/token").json()["token"]',
+        'session.hooks["response"].append(print)',
+    ],
+)
+def test_a_session_that_is_set_up_in_the_handler_stays_there(fix, given):
+    unchanged(fix, HTTP.format(given))
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "session.verify = True",
+        'session.headers.update({"X-Key": os.environ["KEY"]})',
+        'session.headers["Accept"] = "application/json"',
+    ],
+)
+def test_a_session_that_gets_the_same_each_time_is_hoisted(fix, given):
+    text, left = fix(HTTP.format(given))
+    assert not left and "\nsession = requests.Session()\n" in text and f"    {given}\n" in text
+
+
+@pytest.mark.parametrize(
+    ("refused", "made"),
+    [
+        ('client.meta.events.register("before-send", print)', "client.list_queues()"),
+        ('os.environ["AWS_DEFAULT_REGION"] = "eu-west-1"', 'os.environ["STAGE"] = "test"'),
+        ('boto3.setup_default_session(region_name="eu-west-1")', "boto3.set_stream_logger()"),
+    ],
+)
+def test_a_client_that_is_set_up_in_the_handler_stays_there(fix, refused, made):
+    code = 'import os\nimport boto3\n\n\ndef handler(event, context):\n    client = boto3.client("s3")\n    {}\n    return client\n'
+    unchanged(fix, code.format(refused))
+    text, left = fix(code.format(made), unsafe=False)
+    assert not left and '\nclient = boto3.client("s3")\n' in text
+
+
+def test_an_attribute_from_the_event_keeps_a_client_in_the_handler(fix):
+    code = "import openai\n\n\ndef handler(event, context):\n    client = openai.OpenAI()\n    client.timeout = {}\n    return client\n"
+    unchanged(fix, code.format('event["timeout"]'))
+    assert not fix(code.format("30"), unsafe=False)[1]

@@ -631,6 +631,67 @@ SILENT = {
                 count = len([each for each in record])
                 boto3.client("rds", config=Config(max_pool_connections=count)).describe_db_instances()
     """,
+    "a call for its effect": """
+        import boto3
+        def handler(event, context):
+            boto3.setup_default_session(region_name="eu-west-1")
+    """,
+    "a session and its client, and a resource, of each thread": """
+        import asyncio
+        import boto3
+        from threading import Thread
+        def load(key):
+            return boto3.resource("s3").Object("b", key)
+        def work(key):
+            session = boto3.session.Session()
+            session.client("s3").head_object(Bucket="b", Key=key)
+            return load(key)
+        async def main(keys):
+            loop = asyncio.get_running_loop()
+            await loop.run_in_executor(None, work, keys[0])
+        def handler(event, context, pool=None):
+            Thread(target=work, args=(event["key"],)).start()
+            asyncio.run(main(event["keys"]))
+            return pool.submit(work, event["key"])
+    """,
+    "sessions of HTTP that get something from the event": """
+        import requests
+        def headers(event, context):
+            session = requests.Session()
+            session.headers["Authorization"] = event["token"]
+            return session.get("https://example.com")
+        def updated(token):
+            session = requests.Session()
+            session.headers.update({"Authorization": f"Bearer {token}"})
+            return session
+        def given(session, user):
+            session.auth = (user["name"], user["password"])
+        def login(event):
+            with requests.Session() as session:
+                session.post("https://example.com/login", data={"user": event["user"]})
+                return session.get("https://example.com")
+        def sometimes(event):
+            session = requests.Session()
+            if event.get("debug"):
+                session.verify = False
+            return session.get("https://example.com")
+        class Api:
+            def __init__(self):
+                self.session = requests.Session()
+            def enter(self, cookie):
+                self.session.cookies.set("id", cookie)
+        def handler(event, context):
+            headers(event, context)
+            updated(event["token"]).get("https://example.com")
+            session = requests.Session()
+            given(session, event["user"])
+            api = Api()
+            api.enter(event["cookie"])
+            for each in event["users"]:
+                one = requests.Session()
+                one.auth = each
+            return session, login(event), sometimes(event), api
+    """,
     "scratch databases": """
         import sqlite3
         def handler(event, context):
@@ -1167,6 +1228,41 @@ REPORTED = {
             sqlite3.connect(os.path.join(os.path.dirname(__file__), "a.db"))
         """,
         ['db-connection-in-handler: sqlite3.connect(os.path.join(os.path.dirname(__file__), "a.db"))'],
+    ),
+    "a client and a connection of a thread, and a client of a session that is shared": (
+        """
+        import boto3
+        import psycopg2
+        from threading import Thread
+        session = boto3.Session()
+        def work(key):
+            boto3.client("s3").head_object(Bucket="b", Key=key)
+            session.client("sqs").list_queues()
+            psycopg2.connect("dbname=x").cursor()
+        def handler(event, context):
+            Thread(target=work, args=(event["key"],)).start()
+        """,
+        [
+            'client-in-handler: boto3.client("s3").head_object(Bucket="b", Key=key)',
+            'client-in-handler: session.client("sqs").list_queues()',
+            'db-connection-in-handler: psycopg2.connect("dbname=x").cursor()',
+        ],
+    ),
+    "sessions of HTTP that send something from the event, and that get the same each time": (
+        """
+        import requests
+        def handler(event, context):
+            session = requests.Session()
+            session.headers.update({"Accept": "text/plain"})
+            session.post("https://example.com", json=event)
+            other = requests.Session()
+            other.get("https://example.com/" + event["id"])
+            return other.get("https://example.com/", params=event)
+        """,
+        [
+            "http-session-in-handler: session = requests.Session()",
+            "http-session-in-handler: other = requests.Session()",
+        ],
     ),
     "sessions of HTTP": (
         """

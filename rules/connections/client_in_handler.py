@@ -31,8 +31,9 @@ class ClientInHandler(Rule):
 
     Not reported: clients that depend on the event, on what a table or a queue holds, or on a tenant's temporary
     credentials, lazy singletons and cached factories, default arguments (they are evaluated at import), helpers that only
-    run at start-up, clients that belong to one asyncio event loop, and those that take the place of an argument which may
-    be given (`client or boto3.client("s3")`).
+    run at start-up, clients that belong to one asyncio event loop, those that take the place of an argument which may be
+    given (`client or boto3.client("s3")`), and boto3 resources and sessions, with the clients of those, that a function
+    makes which is handed to a thread or a pool: threads must not share them.
     """
 
     name = "client-in-handler"

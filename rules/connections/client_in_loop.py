@@ -28,8 +28,9 @@ class ClientInLoop(Rule):
     Reported when the call, or a call that leads to it, stands in a loop or comprehension and nothing that the client
     is made of changes from one turn to the next.
 
-    Not reported: clients whose region, account or credentials come from the loop's element, and loops that are left as
-    soon as the client is there, as retries are.
+    Not reported: clients whose region, account or credentials come from the loop's element, loops that are left as soon
+    as the client is there, as retries are, and what threads must not share (see client-in-handler) or what gets
+    something from the event (see http-session-in-handler).
     """
 
     name = "client-in-loop"

@@ -26,7 +26,9 @@ class HttpSessionInHandler(Rule):
     Each invocation then pays for a new TCP and TLS handshake, usually 50 to 200 milliseconds. A session made when the
     module is loaded keeps the connection open as long as the execution environment lives.
 
-    Not reported: asynchronous sessions, which belong to one event loop, and sessions made of values from the event.
+    Not reported: asynchronous sessions, which belong to one event loop, and sessions that are made of values from the
+    event or get some later: a header, a cookie, credentials, or a login that other requests follow. The next user must
+    not find them.
     """
 
     name = "http-session-in-handler"
