@@ -154,11 +154,12 @@ def _is_personal(function: Function, effect: Effect) -> bool:
     cookie, or a login, which is a request with such data that others follow."""
     if effect.client is None or effect.client.klass is not knowledge.clients.Klass.HTTP:
         return False
-    given = list(function.given(effect.site))
+    given = function.given(effect.site)
     requests = {each.span for each in given if each.is_request}
     for each in given:
-        is_login = each.path[:1] in _LOGINS and Origin.EVENT in each.origins and len(requests) > 1
-        if is_login if each.is_request else each.origins & _EXCUSES:
+        if each.is_request and (len(requests) < 2 or each.path not in _LOGINS):
+            continue
+        if each.origins & ({Origin.EVENT} if each.is_request else _EXCUSES):
             return True
     return False
 

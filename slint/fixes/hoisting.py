@@ -91,7 +91,7 @@ def hoist(function: Function, effect: Effect) -> Fix | None:
     is_lazy = made.klass in _CONNECTIONS and (not made.is_pool or (not made.reconnects and _has_snapstart(function)))
     if (call.use is not Use.BOUND or site.closed is None) if is_lazy else site.closed:
         return None
-    given = tuple(function.given(site))
+    given = function.given(site)
     if not _may_be_shared(function, effect) or any(_changes(each, made) for each in given):
         return None
     if _is_set_up(function, made):
@@ -161,12 +161,11 @@ def _is_set_up(function: Function, made: Client) -> bool:
 
 def _changes(given: Given, made: Client) -> bool:
     """Whether what is done with a client, once it is made, would be there on the next invocation and make a difference."""
-    is_constant = given.origins <= _CONSTANT
     if not given.is_call:
-        return not is_constant
+        return not given.origins <= _CONSTANT
     if made.klass is Klass.HTTP:
-        is_end = given.path[-1:] == ("close",)
-        return not (given.is_request or is_end or (given.path[-1:] == ("update",) and is_constant))
+        is_same = given.path[-1:] == ("update",) and given.origins <= _CONSTANT
+        return not (given.is_request or given.path[-1:] == ("close",) or is_same)
     return "meta" in given.path  # where handlers of its events are registered
 
 

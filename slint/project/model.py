@@ -6,7 +6,7 @@ Everything is computed when first asked for, so a rule that asks only for settin
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -238,7 +238,7 @@ class Function:
             if (phase is None or effect.site.phase is phase) and (name is None or effect.name == name):
                 yield effect
 
-    def given(self, made: Site) -> Iterator[Given]:
+    def given(self, made: Site) -> Sequence[Given]:
         """What an invocation gives to the object that a call makes, and the methods that it calls of it."""
         return self._uses.of(made)
 
