@@ -635,6 +635,12 @@ def test_a_resource_or_a_session_of_a_thread_stays_there(fix, made, run):
     assert fix(code) == (code, ())
 
 
+def test_a_session_for_its_region_is_not_shared_by_threads(fix):
+    code = WORK.format(made="boto3.Session().region_name", run=THREADS[0])
+    unchanged(fix, code)
+    assert not fix(code.replace("ThreadPoolExecutor(4).map", "map"))[1]
+
+
 @pytest.mark.parametrize("made", [RESOURCE, "boto3.Session()", 'boto3.session.Session().client("s3")'])
 def test_the_same_without_threads_is_hoisted(fix, made):
     text, left = fix(WORK.format(made=made, run='return list(map(work, event["keys"]))'), unsafe=False)

@@ -1229,7 +1229,7 @@ REPORTED = {
         """,
         ['db-connection-in-handler: sqlite3.connect(os.path.join(os.path.dirname(__file__), "a.db"))'],
     ),
-    "a client and a connection of a thread, and a client of a session that is shared": (
+    "a client and a connection of a thread, a client of a session that is shared, and a session for its region": (
         """
         import boto3
         import psycopg2
@@ -1239,6 +1239,7 @@ REPORTED = {
             boto3.client("s3").head_object(Bucket="b", Key=key)
             session.client("sqs").list_queues()
             psycopg2.connect("dbname=x").cursor()
+            return boto3.Session().region_name
         def handler(event, context):
             Thread(target=work, args=(event["key"],)).start()
         """,
@@ -1246,22 +1247,28 @@ REPORTED = {
             'client-in-handler: boto3.client("s3").head_object(Bucket="b", Key=key)',
             'client-in-handler: session.client("sqs").list_queues()',
             'db-connection-in-handler: psycopg2.connect("dbname=x").cursor()',
+            "client-in-handler: return boto3.Session().region_name",
         ],
     ),
     "sessions of HTTP that send something from the event, and that get the same each time": (
         """
         import requests
+        import urllib3
         def handler(event, context):
             session = requests.Session()
             session.headers.update({"Accept": "text/plain"})
             session.post("https://example.com", json=event)
             other = requests.Session()
             other.get("https://example.com/" + event["id"])
+            pool = urllib3.PoolManager()
+            pool.request("POST", "https://example.com/", fields=event)
+            pool.request("GET", "https://example.com/")
             return other.get("https://example.com/", params=event)
         """,
         [
             "http-session-in-handler: session = requests.Session()",
             "http-session-in-handler: other = requests.Session()",
+            "http-session-in-handler: pool = urllib3.PoolManager()",
         ],
     ),
     "sessions of HTTP": (

@@ -18,8 +18,6 @@ _NO_POOL = "NullPool"
 _PROXIES = ("AWS::RDS::DBProxy", "AWS::RDS::DBProxyEndpoint")
 _WIDTH = 60
 
-_LOGINS = (("post",), ("request",))
-
 CONNECTIONS = frozenset({knowledge.clients.Klass.DB, knowledge.clients.Klass.KV, knowledge.clients.Klass.MQ})
 """Clients that hold a connection to a server of the user's own."""
 
@@ -141,10 +139,12 @@ def _is_scratch(site: Site) -> bool:
 
 
 def _is_of_its_thread(effect: Effect) -> bool:
-    """Whether a function that runs in a thread or a process makes a resource or a session, or a client of one."""
+    """Whether a function that runs in a thread or a process makes a resource or a session, or a client of one. A session
+    that is made for one question, as `boto3.Session().region_name`, is not its thread's."""
     made, maker = effect.site, effect.site.maker
     if knowledge.workers.is_per_thread(effect.name):
-        return made.worker is not None
+        is_asked = effect.client is not None and effect.client.factory and made.call.use.name == "PART"
+        return made.worker is not None and not is_asked
     is_of_session = maker is not None and any(map(knowledge.workers.is_per_thread, maker.names))
     return maker is not None and is_of_session and maker.worker is not None
 
@@ -156,10 +156,11 @@ def _is_personal(function: Function, effect: Effect) -> bool:
         return False
     given = function.given(effect.site)
     requests = {each.span for each in given if each.is_request}
+    has_login = len(requests) > 1 and not effect.client.is_pool  # a pool keeps no cookies
     for each in given:
-        if each.is_request and (len(requests) < 2 or each.path not in _LOGINS):
-            continue
-        if each.origins & ({Origin.EVENT} if each.is_request else _EXCUSES):
+        if not each.is_request and each.origins & _EXCUSES:
+            return True
+        if has_login and each.path == ("post",) and Origin.EVENT in each.origins:
             return True
     return False
 
