@@ -1263,6 +1263,7 @@ REPORTED = {
             pool = urllib3.PoolManager()
             pool.request("POST", "https://example.com/", fields=event)
             pool.request("GET", "https://example.com/")
+            other.post("https://example.com/", json=event, headers={"Authorization": "x"})
             return other.get("https://example.com/", params=event)
         """,
         [

@@ -151,7 +151,7 @@ def _is_of_its_thread(effect: Effect) -> bool:
 
 def _is_personal(function: Function, effect: Effect) -> bool:
     """Whether a session of HTTP gets, once it is made, what differs on the next invocation: an attribute, a header, a
-    cookie, or a login, which is a request with such data that others follow."""
+    cookie, or a login: a request with such data that others follow, and that is not authorised by headers of its own."""
     if effect.client is None or effect.client.klass is not knowledge.clients.Klass.HTTP:
         return False
     given = function.given(effect.site)
@@ -160,7 +160,7 @@ def _is_personal(function: Function, effect: Effect) -> bool:
     for each in given:
         if not each.is_request and each.origins & _EXCUSES:
             return True
-        if has_login and each.path == ("post",) and Origin.EVENT in each.origins:
+        if has_login and each.path == ("post",) and "headers" not in each.keywords and Origin.EVENT in each.origins:
             return True
     return False
 

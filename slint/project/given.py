@@ -26,9 +26,9 @@ _REQUESTS = frozenset(
 
 
 class Given:
-    """A place that gives something to an object: `path` is what is set, or the method that is called,
-    below it; it is empty where the object is handed to code that is not here. `values` are what is given, as written;
-    `around` are the conditions on which the object is made.
+    """A place that gives something to an object: `path` is what is set, or the method that is called, below it; it is
+    empty where the object is handed to code that is not here. `values` are what is given, as written, `keywords` the
+    names of arguments among them. `around` are the conditions on which the object is made.
     """
 
     def __init__(
@@ -41,6 +41,9 @@ class Given:
         self.path: Final = path
         self.span: Final = place.span
         self.is_call: Final = isinstance(place, Call)
+        self.keywords: Final = (
+            frozenset(each.name for each in place.arguments) if isinstance(place, Call) else frozenset()
+        )
         given = [each.value for each in place.arguments] if isinstance(place, Call) else [place.value]
         self.values: Final = tuple(value for value in given if value is not None)
 
