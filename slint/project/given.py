@@ -70,8 +70,9 @@ class Uses:
         for site in sites:
             if site.phase is Phase.INVOKE:
                 self._note(site.callees, site.call, site.frame)
-                for maker in site.built_around if len(site.call.arguments) > 1 and not site.callee_is_here else ():
-                    self._add((maker.call, maker.frame), (), site.call, site.frame)
+                if len(site.call.arguments) > 1 and not site.callee_is_here:
+                    for maker in site.built_around:
+                        self._add((maker.call, maker.frame), (), site.call, site.frame)
         for frame, phase in reach.frames:
             for binding in frame.unit.bindings_of.get(frame.body, ()) if phase is Phase.INVOKE else ():
                 *above, last = binding.target.path or (None,)
