@@ -73,11 +73,14 @@ def _surely_loaded(frames: list[Frame], decided: Collection[Import], evaluator: 
 
 def _decided(frame: Frame, evaluator: Evaluator) -> Iterator[Import]:
     """The imports of a body that run only where an environment variable says so."""
-    from slint.knowledge.environment import LOCAL
+    choices = [(each, asks) for each in _run(frame) if (asks := frame.unit.conditions[each.block])]
+    if not choices:
+        return
+    from slint.knowledge.environment import LOCAL  # few imports are conditional
 
     found: defaultdict[tuple[int, str], dict[Import, bool]] = defaultdict(dict)
-    for each in _run(frame):
-        for condition, branch in frame.unit.conditions[each.block]:
+    for each, conditions in choices:
+        for condition, branch in conditions:
             is_else = isinstance(condition, Operation) and condition.name == "not"
             asked = set(_variables(Expr(condition, branch, frame), evaluator))
             # What emulators set is not there when deployed.

@@ -352,11 +352,15 @@ class Function:
     @cached_property
     def _is_application(self) -> bool:
         """Whether its handler is the application of a framework, which deploys some of its functions on their own."""
-        from slint.project.recognise import adapter_of
-
         handler = self.handler
-        roots = (handler.evaluator.root_call(entry) for entry in handler.entries) if handler is not None else ()
-        made = (adapter_of(frame.unit, call) for call, frame in filter(None, roots))
+        if handler is None:
+            return False
+        roots = list(filter(None, map(handler.evaluator.root_call, handler.entries)))
+        if not roots:
+            return False
+        from slint.project.recognise import adapter_of  # few handlers are made by a call
+
+        made = (adapter_of(frame.unit, call) for call, frame in roots)
         return any(each is not None and not each.receives_application for each in made)
 
     @cached_property
