@@ -10,17 +10,14 @@ from slint.code.facts import BlockKind, Call, Definition, Use
 from slint.knowledge.calls import effect
 from slint.knowledge.clients import CLOSERS, Client, client
 from slint.knowledge.cloud import ENDPOINT_ARGUMENTS, LOCAL_ENDPOINTS
-from slint.project import fallback, keeping, origins, turns
+from slint.project import keeping, origins, turns
 from slint.project.evaluate import Evaluator
 from slint.project.frames import Expr, Frame, is_function
-from slint.project.handed import HandedVariable, handed_variables
 from slint.project.operations import cloud_operation, sent_command
-from slint.project.options import option
 from slint.project.origins import Origin
 from slint.project.phase import Phase
 from slint.project.plans import Plan
 from slint.project.reach import Reached
-from slint.project.timers import lets_sleep
 from slint.project.turns import Loop
 from slint.project.unit import Unit
 from slint.record import NamedTuple
@@ -29,6 +26,7 @@ from slint.value import Absent, Choice, Ref, Unknown, Value
 
 if TYPE_CHECKING:
     from slint.knowledge.workers import Worker
+    from slint.project.handed import HandedVariable
 
 Resolver = Callable[[Expr], Value]
 
@@ -85,6 +83,8 @@ class Site:
         if given is not None:
             return self._expr(given)
         if name and self.module.family == "nodejs":
+            from slint.project.options import option
+
             return option(self._evaluator, self.callees, self.call, self.frame, name)
         if self.call.has_spread:
             return Unknown(self.span, "may be passed in a spread")
@@ -107,6 +107,8 @@ class Site:
     @property
     def variables(self) -> Iterator[HandedVariable]:
         """The environment variables that it is given, with the place of each in its arguments."""
+        from slint.project.handed import handed_variables  # few rules ask
+
         yield from handed_variables(self._evaluator, self.call, self.frame)
         if self.module.family == "nodejs":
             for callee in self.callees:
@@ -123,7 +125,9 @@ class Site:
     def is_fallback(self) -> bool:
         """Whether it only makes what an argument is to be when nobody gives it, and somebody may give it:
         `client or boto3.client("s3")`."""
-        return fallback.is_fallback(self._evaluator, self.call, self.frame)
+        from slint.project.fallback import is_fallback  # few clients are left to be asked about
+
+        return is_fallback(self._evaluator, self.call, self.frame)
 
     @cached_property
     def in_loop(self) -> bool:
@@ -287,6 +291,8 @@ class Site:
         return None if inside else span
 
     def _sleeps(self, name: str) -> bool:
+        from slint.project.timers import lets_sleep
+
         return any(lets_sleep(self._evaluator, name, callee, self.call, self.frame) for callee in self.callees)
 
     @cached_property
