@@ -94,7 +94,7 @@ def hoist(function: Function, effect: Effect) -> Fix | None:
     given = function.given(site)
     if not _may_be_shared(function, effect) or any(_changes(each, made) for each in given):
         return None
-    if _is_set_up(function, made):
+    if made.library.startswith("boto") and _sets_up_boto(function):
         return None
     transaction = _Transaction(made, site, given)
     if is_lazy and (not _heals(made, site.closed) or transaction.stays_open):
@@ -148,10 +148,9 @@ def _may_be_shared(function: Function, effect: Effect) -> bool:
     return Worker.PROCESS not in workers and (is_safe or Worker.THREAD not in workers)
 
 
-def _is_set_up(function: Function, made: Client) -> bool:
+@lru_cache(maxsize=1)  # every finding about a function asks
+def _sets_up_boto(function: Function) -> bool:
     """Whether an invocation itself makes the default session of boto3, or sets variables that it reads."""
-    if not made.library.startswith("boto"):
-        return False
     for frame, phase in function.reach.frames:
         written = (each.target for each in frame.unit.bindings_of.get(frame.body, ()) if phase is Phase.INVOKE)
         if any(each.kind is RefKind.ENV and str(each.name).startswith("AWS_") for each in written):
