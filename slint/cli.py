@@ -247,7 +247,7 @@ _SETTINGS = ("select", "ignore", "exclude", "profile", "config", "fail_on", "job
 
 
 def _report(results: Results, rules: Sequence[Rule], settings: Settings, options: dict[str, Any]) -> None:
-    from slint.report import Options, closing, render
+    from slint.report import Options, render
 
     target, name = options["output_file"], options["output_format"]
     asked = Options(
@@ -261,6 +261,10 @@ def _report(results: Results, rules: Sequence[Rule], settings: Settings, options
         _write(text)
     else:
         _save(target, text)
+    if options["quiet"] and not options["statistics"] and not options["verbose"]:
+        return
+    from slint.report import closing
+
     if options["statistics"]:
         _say(closing.statistics(results))
     if options["verbose"]:

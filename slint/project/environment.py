@@ -66,16 +66,22 @@ class EnvironmentRead:
 
 def environment_reads(reach: Reach, evaluator: Evaluator) -> Iterator[EnvironmentRead]:
     """The reads in all that a function runs, each place once; variables that the code sets itself are left out."""
+    read_in = [
+        (frame, phase, read)
+        for frame, phase in reach.frames
+        for read in frame.unit.env_reads.get(frame.body, ())
+        if not frame.unit.never_runs(read.block)
+    ]
+    if not read_in:
+        return
     from slint.project.checks import Checks
 
     written = {name for unit in reach.units() for name in unit.written_variables}
     checks = Checks(reach, evaluator)
     found: dict[tuple[str, int], EnvironmentRead] = {}
     frames: dict[tuple[str, int], list[Frame]] = {}
-    for frame, phase in reach.frames:
-        for read in frame.unit.env_reads.get(frame.body, ()):
-            if read.ref.name in written or frame.unit.never_runs(read.block):
-                continue
+    for frame, phase, read in read_in:
+        if read.ref.name not in written:
             key = (frame.unit.path, read.ref.span.start)
             if key not in found:
                 found[key] = EnvironmentRead(read, phase, frames.setdefault(key, []), checks)

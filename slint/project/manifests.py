@@ -62,7 +62,7 @@ def requirements(path: str, read: Read, root: str) -> Iterator[Dependency]:
         if file is None:
             continue
         for start, line in _logical_lines(file.text):
-            included = _INCLUDE.match(line)
+            included = _INCLUDE.match(line) if line.startswith("-") else None
             if included is None:
                 yield from _requirement(file, start, line)
                 continue
@@ -173,7 +173,10 @@ def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
         if line.endswith("\\") and len(held) < 10_000:
             held += line[:-1] + " " * (len(raw) - len(line) + 1)
             continue
-        line = re.sub(r"(?:^|\s)#.*", "", held + line).partition(" --hash")[0][:LINE_LIMIT]
+        line = held + line
+        if "#" in line:
+            line = re.sub(r"(?:^|\s)#.*", "", line)
+        line = line.partition(" --hash")[0][:LINE_LIMIT]
         held = ""
         stripped = line.strip()
         if stripped:

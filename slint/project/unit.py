@@ -274,7 +274,9 @@ class Unit:
     @cached_property
     def written_variables(self) -> frozenset[str | None]:
         """The environment variables that the code itself sets; None among them when it does not tell the names of all."""
-        from slint.project.written_variables import written_variables  # asked where code reads variables
+        if "env" not in self.module.file.text:  # `os.environ`, `process.env`, `dotenv`
+            return frozenset()
+        from slint.project.written_variables import written_variables
 
         return frozenset(written_variables(self))
 
