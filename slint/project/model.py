@@ -13,13 +13,11 @@ from typing import TYPE_CHECKING
 from slint.knowledge.platforms import RuntimeModel
 from slint.knowledge.wrappers import CUSTOM_RESOURCE_FIELDS, CUSTOM_RESOURCE_MODULES
 from slint.project.environment import EnvironmentRead, Variable, environment_reads
-from slint.project.event_tests import EventTest, event_readers, event_tests
 from slint.project.frames import Expr, Frame
 from slint.project.link import Handler, Unlinked
 from slint.project.loading import LoadedImport, loaded_imports
 from slint.project.phase import Phase
 from slint.project.reach import Reach, Walk
-from slint.project.resolve import resolve
 from slint.project.site import Effect, Site
 from slint.project.unit import Unit
 from slint.record import NamedTuple
@@ -30,6 +28,7 @@ from slint.value import Joined, Literal, Operation, Unknown, Value
 
 if TYPE_CHECKING:
     from slint.diagnostic import Diagnostic, NotEvaluated
+    from slint.project.event_tests import EventTest
     from slint.project.given import Given, Uses
     from slint.project.package import Package
 
@@ -305,12 +304,16 @@ class Function:
     def event_tests(self) -> Iterator[EventTest]:
         """The comparisons of parts of the event with text in code that runs on an invocation, each place once."""
         handler = self.handler
+        from slint.project.event_tests import event_tests  # few rules ask
+
         return event_tests(self.reach, handler.evaluator) if handler is not None else iter(())
 
     def resolve(self, expr: Expr) -> Value:
         """An expression of its code with references replaced by what they stand for when this function runs."""
         handler = self.handler
         assert handler is not None
+        from slint.project.resolve import resolve  # few values of the code are asked for
+
         return resolve(handler.evaluator, expr, self._deployed, self.environment_is_open or self.loads_variables)
 
     @cached_property
@@ -347,6 +350,8 @@ class Function:
         imported = (each.module.lstrip(".").split(".")[0] for unit in self.modules for each in unit.module.imports)
         if any(name in CUSTOM_RESOURCE_MODULES for name in imported):
             return True
+        from slint.project.event_tests import event_readers
+
         return any(True for _ in event_readers(self.reach, handler.evaluator, CUSTOM_RESOURCE_FIELDS))
 
     @cached_property
@@ -369,6 +374,8 @@ class Function:
         handler = self.handler
         if handler is None or not self._is_application:
             return frozenset()
+        from slint.project.event_tests import event_readers
+
         found = [
             *event_readers(self.reach, handler.evaluator, CUSTOM_RESOURCE_FIELDS),
             *(
