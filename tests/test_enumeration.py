@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import ast
 import copy
 import enum
 import pickle
-from pathlib import Path
 
 import pytest
 
-import slint
 from slint import enumeration
 
 
@@ -53,14 +50,3 @@ def test_an_enumeration_is_what_enum_makes_of_it():
 def test_a_copy_of_a_member_is_the_member():
     for other in (copy.copy(Fast.ONE), copy.deepcopy(Fast.ONE), pickle.loads(pickle.dumps(Fast.ONE))):
         assert other is Fast.ONE
-
-
-@pytest.mark.parametrize("path", sorted(Path(slint.__file__).parent.rglob("*.py")), ids=lambda path: path.name)
-def test_enumerations_are_made_fast_everywhere(path: Path):
-    imported = {
-        alias.name
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(node, ast.ImportFrom) and node.module == "enum"
-        for alias in node.names
-    }
-    assert path.stem == "enumeration" or imported <= {"IntEnum"}  # those are numbers, and compared as such

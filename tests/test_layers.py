@@ -53,6 +53,10 @@ def imports(path: Path) -> Iterator[tuple[str, bool]]:
             yield "." * node.level, id(node) in for_types
 
 
+# What takes longer to import from the standard library, and the module here that has it.
+CHEAPER = {"typing.NamedTuple": "record", "enum.Enum": "enumeration", "enum.StrEnum": "enumeration"}
+
+
 def modules(folder: Path) -> list[Path]:
     return sorted(folder.rglob("*.py"))
 
@@ -112,3 +116,8 @@ def test_every_package_is_shipped():
     found = {".".join(("slint", *each.parent.relative_to(ROOT).parts)) for each in ROOT.rglob("__init__.py")}
     found |= {".".join(("slint_rules", *each.parent.relative_to(RULES).parts)) for each in RULES.rglob("__init__.py")}
     assert shipped == found
+
+
+@pytest.mark.parametrize("path", modules(ROOT), ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_what_costs_little_to_import_is_used_everywhere(path: Path):
+    assert [name for name, _ in imports(path) if path.stem != CHEAPER.get(name, path.stem)] == []

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 import pickle
 import typing
-from pathlib import Path
 
 import pytest
 
-import slint
 from slint import record
 
 
@@ -52,14 +49,3 @@ def test_a_record_is_what_typing_makes_of_it():
         fast.name = "b"  # type: ignore[misc]  # that is the point
     with pytest.raises(TypeError):
         Fast()  # type: ignore[call-arg]  # that is the point
-
-
-@pytest.mark.parametrize("path", sorted(Path(slint.__file__).parent.rglob("*.py")), ids=lambda path: path.name)
-def test_records_are_made_fast_everywhere(path: Path):
-    imported = {
-        alias.name
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(node, ast.ImportFrom) and node.module == "typing"
-        for alias in node.names
-    }
-    assert path.stem == "record" or "NamedTuple" not in imported
