@@ -210,25 +210,33 @@ class Site:
         """Whether anything is done with the result."""
         unit, call = self.module, self.call
         if call.use is Use.PART and unit.family == "nodejs":
-            call = keeping.settled(unit, call)
+            from slint.project.promises import settled
+
+            call = settled(unit, call)
         return call.use is not Use.DROPPED and not keeping.bound_in_vain(unit, call)
 
     @property
     def floats(self) -> bool:
         """Whether nobody waits for the promise that it gives, nor for what is made of that."""
         needs_promise = any(name.startswith("aws-sdk") for name in self.names)
-        return keeping.floats(self.module, self.call, needs_promise)
+        from slint.project.promises import floats  # Python has none
+
+        return floats(self.module, self.call, needs_promise)
 
     @property
     def dropped(self) -> Site | None:
         """The call on the way here whose promise nobody waits for, though what it runs waits for this one."""
-        found = keeping.dropped(self._evaluator, self.call, self.frame)
+        from slint.project.promises import dropped
+
+        found = dropped(self._evaluator, self.call, self.frame)
         return Site(self._evaluator, self._resolver, Reached(*found, self.phase)) if found is not None else None
 
     @property
     def tells(self) -> frozenset[Definition]:
         """The functions that were given something which is called when the promise is done: others may wait for that."""
-        return frozenset(keeping.told(self.module, self.call))
+        from slint.project.promises import told
+
+        return frozenset(told(self.module, self.call))
 
     @cached_property
     def callees(self) -> tuple[Expr, ...]:

@@ -417,6 +417,13 @@ class Unit:
         is_one = isinstance(value, Items) and value.open
         return self.comprehensions.get((value.span.start, value.span.end), []) if is_one else []
 
+    def bodies_around(self, block: int) -> Iterator[int]:
+        """The body that runs a block and those that it is written in, innermost first; without the module's."""
+        body = self.bodies[block]
+        while body > 0:
+            yield body
+            body = self.bodies[self.module.blocks[body].parent]
+
     def call_index(self, call: Call) -> int:
         """The index of one of this module's calls."""
         return self._call_indexes[id(call)]
