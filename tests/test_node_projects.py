@@ -396,6 +396,14 @@ FOUND: dict[str, tuple[str, list[str]]] = {
         "  await mongoose.connection.close();\n};\n",
         ["db-connection-in-handler src/app.ts:3"],
     ),
+    "routes of a plugin, and what runs once when it is registered": (
+        S3 + PG + "import Fastify from 'fastify';\nimport adapt from '@fastify/aws-lambda';\nconst app = Fastify();\n"
+        "app.register(async (instance) => { instance.decorate('pg', new Pool()) });\n"
+        "async function routes(instance, options) {\n  const kept = new S3Client({});\n"
+        "  instance.get('/a', async (request) => {\n    return new S3Client({ maxAttempts: 2 }).send(request);\n  });\n"
+        "}\napp.register(routes, { prefix: '/v1' });\nexport const handler = adapt(app);\n",
+        ["client-in-handler src/app.ts:10"],
+    ),
     "a sleep": (
         "const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));\n"
         "export const handler = async (event) => { await sleep(5000) };\n",

@@ -108,6 +108,10 @@ APPLICATIONS: Final = frozenset(
 FRAMEWORKS: Final = frozenset(name.partition(".")[0] for name in APPLICATIONS)
 """Import names of the frameworks of those applications; loading one makes a start slow."""
 
+EXTENDERS: Final = frozenset({"fastify().register", "fastify.fastify().register"})
+"""Methods of applications that run the functions which they are given once, at start, with the application itself (Fastify
+reference, "Plugins", read 2026-11-27)."""
+
 PASSIVE_METHODS: Final = frozenset(
     {
         "capture_async",

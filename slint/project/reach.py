@@ -12,7 +12,7 @@ from typing import Final
 
 from slint.code.facts import Block, Call, Definition
 from slint.knowledge.language import CALLED_OBJECTS, HELD_OBJECTS
-from slint.knowledge.wrappers import PASSIVE_METHODS
+from slint.knowledge.wrappers import EXTENDERS, PASSIVE_METHODS
 from slint.project.evaluate import Evaluator
 from slint.project.frames import Expr, Frame, definition_of, is_function
 from slint.project.phase import Phase
@@ -196,6 +196,11 @@ class Walk:
             if phase is Phase.INVOKE:
                 for value in self._functions(given) if part.objects is None else ():
                     self._invoke(value, frame, call, "passed", phase, call.span)
+            elif plan.receiver is not None and self._extends(call, frame):
+                # What it registers in turn, it registers with the same object.
+                owner = Expr(plan.receiver.value, call.block, frame)
+                for value in self._functions(given) if part.objects is None else ():
+                    self._invoke(value._replace(bound=(owner,)), frame, None, "", phase, call.span)
             else:
                 for value in self._answering(given, bool(receivers)) if part.objects is None else ():
                     for key in (*receivers, made):
@@ -212,6 +217,10 @@ class Walk:
                 self._touch_key(key)
             else:
                 self._link(made, key)
+
+    def _extends(self, call: Call, frame: Frame) -> bool:
+        """Whether a call hands over functions that run once, when an application starts, and are given that."""
+        return any(self.evaluator.dotted(callee) in EXTENDERS for callee in self.evaluator.callees(call, frame))
 
     def _objects_of(self, part: Part, call: Call, frame: Frame) -> Sequence[ObjectKey]:
         return part.objects if part.objects is not None else self._objects(Expr(part.value, call.block, frame))
