@@ -13,8 +13,6 @@ _EXCUSES = frozenset(
 
 _SCRATCH = (":memory:", "/tmp/")
 _JOIN = "os.path.join"
-_TEMPORARY = frozenset({"tempfile.gettempdir", "tempfile.mkdtemp", "tempfile.mktemp"})
-_NO_POOL = "NullPool"
 _PROXIES = ("AWS::RDS::DBProxy", "AWS::RDS::DBProxyEndpoint")
 _WIDTH = 60
 
@@ -124,7 +122,9 @@ def _is_given(site: Site, keyword: str) -> bool:
 def _has_no_pool(site: Site) -> bool:
     """Whether an engine is told to keep no connections: `poolclass=NullPool`."""
     given = site.argument("poolclass")
-    return isinstance(given, values.Ref) and (*str(given.name).split("."), *given.path)[-1] == _NO_POOL
+    return (
+        isinstance(given, values.Ref) and (*str(given.name).split("."), *given.path)[-1] in knowledge.clients.NO_POOLS
+    )
 
 
 def _is_scratch(site: Site) -> bool:
@@ -133,7 +133,7 @@ def _is_scratch(site: Site) -> bool:
     if isinstance(path, values.Absent) or _begins(path, _SCRATCH) or path.string == "/tmp":
         return True
     return any(
-        not _TEMPORARY.isdisjoint(made.names) or (_JOIN in made.names and _is_scratch(made))
+        not knowledge.clients.TEMPORARY_FOLDERS.isdisjoint(made.names) or (_JOIN in made.names and _is_scratch(made))
         for made in site.built_around
     )
 
@@ -143,7 +143,7 @@ def _is_of_its_thread(effect: Effect) -> bool:
     that is made for one question, as `boto3.Session().region_name`, is not its thread's."""
     made, maker = effect.site, effect.site.maker
     if knowledge.workers.is_per_thread(effect.name):
-        is_asked = effect.client is not None and effect.client.factory and made.call.use.name == "PART"
+        is_asked = effect.client is not None and effect.client.factory and made.is_part
         return made.worker is not None and not is_asked
     is_of_session = maker is not None and any(map(knowledge.workers.is_per_thread, maker.names))
     return maker is not None and is_of_session and maker.worker is not None

@@ -541,6 +541,12 @@ _PATTERNS: Final[dict[str, tuple[tuple[str, Client], ...]]] = {
 }
 """Libraries whose constructors follow one shape, by the first part of the name."""
 
+NO_POOLS: Final = frozenset({"NullPool"})
+"""Values of `poolclass` with which an engine of SQLAlchemy keeps no connection (its documentation, "Connection Pooling")."""
+
+TEMPORARY_FOLDERS: Final = frozenset({"tempfile.gettempdir", "tempfile.mkdtemp", "tempfile.mktemp"})
+"""Functions of Python whose result is, or lies below, the folder for temporary files: /tmp in Lambda."""
+
 STATE_WORDS: Final = ("clos", "connect", "open")
 """Parts of the names of the methods and attributes that tell whether a connection is open."""
 

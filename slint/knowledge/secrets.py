@@ -527,22 +527,10 @@ _HARMLESS: Final[tuple[Callable[[str, str], bool], ...]] = (
 
 # --- files ------------------------------------------------------------------------------------------------------------
 
-_SECRET_FILES = frozenset(
-    [
-        ".env",
-        "credentials",
-        ".credentials",
-        "credentials.json",
-        "credentials.csv",
-        "id_rsa",
-        "id_dsa",
-        "id_ecdsa",
-        "id_ed25519",
-        ".netrc",
-        ".pgpass",
-        ".htpasswd",
-    ]
-)
+_SECRET_FILES = frozenset({
+    ".env", "credentials", ".credentials", "credentials.json", "credentials.csv", "id_rsa", "id_dsa", "id_ecdsa",
+    "id_ed25519", ".netrc", ".pgpass", ".htpasswd",
+})  # fmt: skip
 _SECRET_STARTS = (".env.",)
 _SECRET_ENDINGS = (".pem", ".p12", ".pfx", ".jks", ".ppk")
 _ACCOUNT_STARTS = ("service-account", "service_account", "serviceaccount")

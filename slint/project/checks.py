@@ -66,7 +66,7 @@ class Checks:
         leaves."""
         unit = frame.unit
         around = unit.module.enclosing(block)
-        for _, subject, asks in _arms(unit, around):
+        for subject, asks in _arms(unit, around):
             asked = self._asked_by(subject, asks, frame)
             if asked.decides or asked.has(name):
                 return True
@@ -75,7 +75,7 @@ class Checks:
                 if each.span.start >= start or not _leaves(unit, each, around):
                     continue
                 inner = [index for index in unit.module.enclosing(each.block) if index not in around]
-                for _, subject, asks in _arms(unit, inner):
+                for subject, asks in _arms(unit, inner):
                     asked = self._asked_by(subject, asks, frame)
                     is_asked = (asked.decides and each.kind != "raise") or asked.has(name)
                     if is_asked and not self._is_there(Expr(subject, asks, frame), name):
@@ -175,12 +175,12 @@ def _leaves_try(unit: Unit, block: int) -> bool:
     return block >= 0 and unit.module.blocks[block].kind in (BlockKind.CATCH, BlockKind.FINALLY)
 
 
-def _arms(unit: Unit, blocks: list[int]) -> Iterator[tuple[int, Value, int]]:
-    """The branches among blocks: each with its condition and the block that asks it."""
+def _arms(unit: Unit, blocks: list[int]) -> Iterator[tuple[Value, int]]:
+    """The conditions of the branches among blocks, each with the block that asks it."""
     for index in blocks:
         block: Block = unit.module.blocks[index]
         if block.kind is BlockKind.ARM and block.subject is not None:
-            yield index, block.subject, block.parent
+            yield block.subject, block.parent
 
 
 def _leaves(unit: Unit, each: Exit, around: list[int]) -> bool:

@@ -55,44 +55,12 @@ distributions that were installed into a folder."""
 _METADATA = (".dist-info", ".egg-info")  # folders that tell of a distribution installed beside them
 
 # Files that are read by one tool, under this name, and are no templates: not opening them saves time.
-_NO_TEMPLATES = frozenset(
-    [
-        "package",
-        "package-lock",
-        "npm-shrinkwrap",
-        "composer",
-        "tsconfig",
-        "jsconfig",
-        "lerna",
-        "nx",
-        "turbo",
-        "cdk",
-        ".eslintrc",
-        "eslintrc",
-        ".prettierrc",
-        "prettierrc",
-        ".babelrc",
-        "babelrc",
-        "pnpm-lock",
-        "pnpm-workspace",
-        "docker-compose",
-        "compose",
-        ".pre-commit-config",
-        "mkdocs",
-        ".travis",
-        ".gitlab-ci",
-        "codecov",
-        ".codecov",
-        "buildspec",
-        "appspec",
-        "pubspec",
-        ".markdownlint",
-        "markdownlint",
-        "renovate",
-        "dependabot",
-        "_config",
-    ]
-)
+_NO_TEMPLATES = frozenset({
+    "package", "package-lock", "npm-shrinkwrap", "composer", "tsconfig", "jsconfig", "lerna", "nx", "turbo", "cdk",
+    ".eslintrc", "eslintrc", ".prettierrc", "prettierrc", ".babelrc", "babelrc", "pnpm-lock", "pnpm-workspace",
+    "docker-compose", "compose", ".pre-commit-config", "mkdocs", ".travis", ".gitlab-ci", "codecov", ".codecov", "buildspec",
+    "appspec", "pubspec", ".markdownlint", "markdownlint", "renovate", "dependabot", "_config",
+})  # fmt: skip
 _NO_TEMPLATES_WITH_SUFFIX = ("tsconfig.", "docker-compose.")  # `tsconfig.build.json`
 
 
@@ -191,10 +159,10 @@ def discover(
     """The files below `root` that belong to the project; with `near` only those given and those beside the folders
     that hold them, up to the root.
 
-    Left out: what git ignores, SKIPPED folders, virtual environments, what the CDK writes, and what `exclude` (patterns as in `.gitignore`,
-    relative to `base`, by default the root) names. `given` are paths that the user named: they are looked at even if
-    git or SKIPPED would leave them out, but not if `exclude` does. Links to folders are not followed, links to files
-    only within the root.
+    Left out: what git ignores, SKIPPED folders, virtual environments, what the CDK writes, and what `exclude` (patterns as
+    in `.gitignore`, relative to `base`, by default the root) names. `given` are paths that the user named: they are looked
+    at even if git or SKIPPED would leave them out, but not if `exclude` does. Links to folders are not followed, links to
+    files only within the root.
     """
     root = os.path.abspath(root)
     ignore = Ignore(root, {}, parse(exclude), base or root)
@@ -481,9 +449,10 @@ _TEST_FILE = regex(r"(?:^|/)(?:test_[^/]*|[^/]*_tests?|conftest)\.py$|\.(?:spec|
 _TEST_FOLDER = regex(r"(?:^|/)(?:tests?|__tests__|testing)(?=/)")
 _TEST_NAME = regex(r"test|spec", re.IGNORECASE)
 _BUILD_FILES = ("pyproject.toml", "setup.cfg", "setup.py")
-_VENDOR_FOLDERS = frozenset(
+VENDOR_FOLDERS = frozenset(
     {"vendor", "vendored", "_vendor", "third-party", "third_party", "site-packages", "dist-packages", "node_modules"}
 )
+"""Folders of other people's code."""
 
 
 def is_test(relative: str) -> bool:
@@ -521,7 +490,7 @@ def is_vendored(path: str, root: str = "") -> bool:
     lists it.
     """
     inside = relative(path, root) if root else path.replace(os.sep, "/")
-    if not _VENDOR_FOLDERS.isdisjoint(inside.split("/")):
+    if not VENDOR_FOLDERS.isdisjoint(inside.split("/")):
         return True
     child = path
     while child != root and (parent := os.path.dirname(child)) != child:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 
 from slint.code.facts import BlockKind, Import
+from slint.knowledge.language import ENVIRONMENTS
 from slint.project.evaluate import Evaluator
 from slint.project.frames import Expr, Frame
 from slint.project.phase import Phase
@@ -14,8 +15,6 @@ from slint.project.unit import Unit
 from slint.record import NamedTuple
 from slint.source import Span
 from slint.value import Operation, RefKind, Value
-
-_ENVIRONMENTS = ("os.environ", "process.env")
 
 
 class LoadedImport(NamedTuple):
@@ -104,5 +103,5 @@ def _read(value: Value) -> Iterator[str]:
     for part in value.references():
         if part.kind is RefKind.ENV:
             yield str(part.name)
-        elif ".".join(map(str, (part.name, *part.path[:1]))) in _ENVIRONMENTS:
+        elif (part.name, *part.path[:1]) in ENVIRONMENTS:
             yield ""

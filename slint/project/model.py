@@ -303,17 +303,17 @@ class Function:
 
     def event_tests(self) -> Iterator[EventTest]:
         """The comparisons of parts of the event with text in code that runs on an invocation, each place once."""
-        handler = self.handler
         from slint.project.event_tests import event_tests  # few rules ask
 
+        handler = self.handler
         return event_tests(self.reach, handler.evaluator) if handler is not None else iter(())
 
     def resolve(self, expr: Expr) -> Value:
         """An expression of its code with references replaced by what they stand for when this function runs."""
-        handler = self.handler
-        assert handler is not None
         from slint.project.resolve import resolve  # few values of the code are asked for
 
+        handler = self.handler
+        assert handler is not None
         return resolve(handler.evaluator, expr, self._deployed, self.environment_is_open or self.loads_variables)
 
     @cached_property

@@ -17,6 +17,7 @@ from slint.knowledge.packages import BUILD_EXCLUDES
 from slint.knowledge.secrets import is_secret_file
 from slint.parsing.errors import ParseError
 from slint.project import manifests
+from slint.project.discovery import VENDOR_FOLDERS
 from slint.project.gitignore import parse
 from slint.project.manifests import Dependency, LockedSize, Read
 from slint.record import NamedTuple
@@ -39,9 +40,6 @@ LOCKS = ("uv.lock", "poetry.lock")
 
 _NATIVE = regex(r"<PublishAot>\s*true\s*<", re.IGNORECASE)
 _EXCLUDED = parse(BUILD_EXCLUDES)
-_VENDOR_FOLDERS = frozenset(
-    {"vendor", "vendored", "_vendor", "third_party", "third-party", "site-packages", "node_modules"}
-)
 _NEVER_CODE = frozenset({".git", ".aws-sam", ".venv", "__pycache__", "node_modules"})
 
 
@@ -184,7 +182,7 @@ class Package:
         try:
             with os.scandir(self.root) as entries:
                 return any(
-                    entry.name.endswith((".dist-info", ".egg-info")) or entry.name in _VENDOR_FOLDERS
+                    entry.name.endswith((".dist-info", ".egg-info")) or entry.name in VENDOR_FOLDERS
                     for entry in entries
                 )
         except OSError:

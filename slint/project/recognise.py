@@ -211,9 +211,7 @@ def _is_handler(definition: Definition) -> bool:
     needed = [each for each in positional if each.default is None]
     if any(each.kind not in ("positional", "rest", "options") for each in definition.parameters):
         return False
-    if (
-        len(needed) < 2 and len(positional) == 2
-    ):  # called without them in tests: `def handler(event=None, context=None)`
+    if len(needed) < 2 and len(positional) == 2:  # called by hand too: `def handler(event=None, context=None)`
         return definition.name in _EXACT and _take_both(positional)
     if len(needed) != 2:
         return False

@@ -206,6 +206,11 @@ class Site:
         return Worker.THREAD if is_method else None
 
     @property
+    def is_part(self) -> bool:
+        """Whether its result is only a part of a larger expression: `boto3.Session().region_name`."""
+        return self.call.use is Use.PART
+
+    @property
     def result_used(self) -> bool:
         """Whether anything is done with the result."""
         unit, call = self.module, self.call
@@ -218,9 +223,9 @@ class Site:
     @property
     def floats(self) -> bool:
         """Whether nobody waits for the promise that it gives, nor for what is made of that."""
-        needs_promise = any(name.startswith("aws-sdk") for name in self.names)
         from slint.project.promises import floats  # Python has none
 
+        needs_promise = any(name.startswith("aws-sdk") for name in self.names)
         return floats(self.module, self.call, needs_promise)
 
     @property
