@@ -9,7 +9,9 @@ from slint.source import SourceFile
 def target(text: str) -> None:
     """One input."""
     file = SourceFile("Dockerfile", text)
-    for stage in dockerfile.parse(file):
+    stages = dockerfile.parse(file)
+    dockerfile.variables(stages)
+    for stage in stages:
         for instruction in stage.instructions:
             inside(instruction.span, file)
 

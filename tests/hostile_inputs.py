@@ -484,6 +484,13 @@ PROJECT = {
     "Dockerfile: backslashes": Hostile({"template.yaml": IMAGE, "Dockerfile": "FROM x\nRUN " + "\\ " * 100_000}),
     "Dockerfile: flags": Hostile({"template.yaml": IMAGE, "Dockerfile": "FROM x\nRUN " + "--a " * 100_000 + "b"}),
     "Dockerfile: stages": Hostile({"template.yaml": IMAGE, "Dockerfile": "FROM a AS a\nCOPY --from=a . .\n" * 20_000}),
+    "Dockerfile: variables missing": Hostile(
+        {
+            "template.yaml": IMAGE,
+            "app.py": HANDLER,
+            "Dockerfile": 'FROM public.ecr.aws/lambda/python:3.14\nCOPY app.py ./\nENV \\\n \nENV  \nENV =\nCMD ["app.handler"]\n',
+        }
+    ),
     "Dockerfile: words missing": Hostile(
         {"template.yaml": IMAGE, "Dockerfile": "FROM \nFROM a as\nCMD \nCOPY a\nENTRYPOINT []\nCMD []\nWORKDIR \\\n"}
     ),

@@ -16,7 +16,7 @@ from slint.code.facts import Binding, BlockKind, Call, Import, Use
 from slint.diagnostic import Deferred, Edit, Fix
 from slint.knowledge.clients import Client, Klass, client
 from slint.knowledge.environment import is_provided
-from slint.knowledge.liveness import IS_DEAD
+from slint.knowledge.liveness import AUTOCOMMIT, IS_DEAD, MYSQL, POSTGRES
 from slint.knowledge.workers import THREAD_SAFE, Worker, is_per_thread
 from slint.project.origins import Origin
 from slint.project.phase import Phase
@@ -36,9 +36,6 @@ _SIZE_LIMIT = 500_000  # code points; libcst reads about 0.4 MB in a second
 _MOST_CALLS = 50  # in one construction
 _CONNECTIONS = (Klass.DB, Klass.KV, Klass.MQ)
 _CONSTANT = frozenset({Origin.LITERAL, Origin.ENV})
-_POSTGRES = frozenset({"psycopg", "psycopg2"})
-_AUTOMATIC = frozenset({"autocommit", "set_autocommit", "set_session"})
-_MYSQL = frozenset({"PyMySQL", "mysql-connector-python"})
 _KNOWABLE = frozenset({"botocore.config.Config", "botocore.client.Config", "os.path.join"})
 _PURE = frozenset({"bool", "dict", "float", "int", "len", "list", "set", "str", "tuple"})
 _LOADED = regex(r"(?:import|from)\s[\w\s.,(]*|[\"'][\w./-]*")
@@ -110,7 +107,7 @@ def hoist(function: Function, effect: Effect) -> Fix | None:
         once,
         frozenset(name for scope, name in unit.names if scope in around and (scope != body or name not in once)),
         is_lazy,
-        IS_DEAD.get(made.library) if not made.is_pool or made.library in _POSTGRES else None,
+        IS_DEAD.get(made.library) if not made.is_pool or made.library in POSTGRES else None,
         bool(site.closed),
         transaction.may_be_left,
     )
@@ -185,11 +182,11 @@ class _Transaction:
     def __init__(self, made: Client, site: Site, given: Sequence[Given]) -> None:
         called = {each.path[-1] for each in given if each.is_call and each.path}
         commits = "commit" in called
-        set_to = [value for each in given if _AUTOMATIC.intersection(each.path) for value in each.values]
+        set_to = [value for each in given if AUTOCOMMIT.intersection(each.path) for value in each.values]
         is_automatic = any(value.equals(True) for value in (site.argument("autocommit"), *set_to))
         has_any = made.relational and not made.is_pool and not is_automatic
-        self.stays_open = has_any and ("rollback" not in called if commits else made.library in _MYSQL)
-        self.may_be_left = has_any and not commits and made.library in _POSTGRES
+        self.stays_open = has_any and ("rollback" not in called if commits else made.library in MYSQL)
+        self.may_be_left = has_any and not commits and made.library in POSTGRES
 
 
 class _Parts:

@@ -71,7 +71,7 @@ def variables(stages: tuple[Stage, ...]) -> frozenset[str]:
     names: set[str] = set()
     for stage in stages:
         for each in stage.instructions:
-            if each.keyword == "ENV":
+            if each.keyword == "ENV" and each.words:
                 named = [word.partition("=")[0] for word in each.words if "=" in word]
                 names.update(named if "=" in each.words[0] else each.words[:1])
     return frozenset(names)
